@@ -4,7 +4,7 @@ set -eu
 here=$(dirname "$0")
 
 usable() {
-    command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null
+    command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null
 }
 
 usable || PATH="$PWD/.venv/bin:$PATH"

@@ -27,6 +27,7 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
+    folder: Path | None = None  # where it runs; the parent's own when None
     farewell: signal.Signals = signal.SIGTERM
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
@@ -35,6 +36,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603 - the commands are our own
                 ["/usr/bin/setpriv", "--pdeathsig", self.farewell.name.removeprefix("SIG"), "--", *self.command],
                 env=dict(self.environment),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

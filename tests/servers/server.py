@@ -60,7 +60,7 @@ class Server(ABC):
         return answers(self.port)
 
     def start(self) -> None:
-        self._child = Child(self.name, self.command(), self.environment(), self.log, self.farewell)
+        self._child = Child(self.name, self.command(), self.environment(), self.log, farewell=self.farewell)
         self._child.start()
         self._wait(self._child)
 
