@@ -1,0 +1,26 @@
+"""Every event's name, shaped `subject.act`; a name, once written, keeps its meaning for ever."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    TENANT_OPENED = "tenant.opened"
+    TENANT_CHANGED = "tenant.changed"
+    AWS_LINKED = "tenant.aws_linked"
+    AWS_PAUSED = "tenant.aws_paused"
+    AWS_RESUMED = "tenant.aws_resumed"
+    USER_REGISTERED = "user.registered"
+    USER_CHANGED = "user.changed"
+    USER_APPROVED = "user.approved"
+    USER_DISABLED = "user.disabled"
+    USER_RESTORED = "user.restored"
+    USER_DELETED = "user.deleted"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an event's name, not a password
+    TOKEN_ISSUED = "token.issued"  # noqa: S105 - the same
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
+    RULE_SET = "exchange.rule_set"
+    RULE_DROPPED = "exchange.rule_dropped"
+    CREDENTIALS_ISSUED = "exchange.issued"
+    EXCHANGE_REFUSED = "exchange.refused"
