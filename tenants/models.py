@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils import timezone
+
+# One label of a host name (RFC 1123, section 2.1), and such labels joined by dots.
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ORIGIN = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?")
+
+
+def check_host(host: str) -> None:
+    if not _HOST.fullmatch(host):
+        raise ValidationError(f"“{host}” is not a host name in lower case, such as chat.example.com, without a port.")
+
+
+def check_origins(origins: object) -> None:
+    """Accept a list of exact web origins (RFC 6454): scheme, host and port, nothing behind them."""
+    if not isinstance(origins, list) or not all(isinstance(one, str) and _ORIGIN.fullmatch(one) for one in origins):
+        raise ValidationError("Give a list of exact origins, such as https://app.example.com, without a path.")
+
+
+class Signup(models.TextChoices):
+    CLOSED = "closed", "Closed: admins create the users"
+    OPEN = "open", "Open: whoever signs up may sign in"
+    APPROVAL = "approval", "Approval: an admin lets each new user in"
+
+
+class Region(models.TextChoices):
+    """Where Amazon Chime SDK messaging runs (AWS General Reference, Amazon Chime SDK endpoints)."""
+
+    US_EAST_1 = "us-east-1", "us-east-1 (N. Virginia)"
+    EU_CENTRAL_1 = "eu-central-1", "eu-central-1 (Frankfurt)"
+
+
+class Tenant(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(max_length=40, unique=True, validators=[RegexValidator(rf"^{_LABEL}\Z")])
+    name = models.CharField(max_length=100)
+    is_active = models.BooleanField("open", default=True, help_text="When off, nobody gets in by any path.")
+    signup = models.CharField("sign-up", max_length=10, choices=Signup.choices, default=Signup.CLOSED)
+    login_seconds = models.PositiveIntegerField(
+        "login lasts (seconds)",
+        default=43_200,
+        validators=[MinValueValidator(900), MaxValueValidator(2_592_000)],
+        help_text="After this time a user signs in again. Credentials never outlive the login.",
+    )
+    guests = models.BooleanField(default=False, help_text="Whoever comes may chat without an account, as a guest.")
+    guest_days = models.PositiveIntegerField(
+        "guests are kept (days)",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(5475)],
+        help_text="Chime's expiration setting of each guest; the portal forgets the guest then, too.",
+    )
+    origins = models.JSONField(
+        "allowed web origins",
+        default=list,
+        blank=True,
+        validators=[check_origins],
+        help_text="Pages of these origins may call /creds and /api/v1 from a browser.",
+    )
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A host, exactly as browsers send it, at which a tenant lives."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="domains")
+    host = models.CharField(max_length=253, unique=True, validators=[check_host])
+
+    class Meta:
+        ordering = ["host"]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class AWSLink(models.Model):
+    """The Chime app instance of a tenant. One app instance belongs to one tenant only."""
+
+    tenant = models.OneToOneField(Tenant, models.CASCADE, related_name="aws_link")
+    region = models.CharField(max_length=20, choices=Region.choices, default=Region.US_EAST_1)
+    app_instance_arn = models.CharField(
+        "app instance ARN",
+        max_length=200,
+        unique=True,
+        validators=[RegexValidator(r"^arn:aws:chime:[a-z0-9-]+:\d{12}:app-instance/[A-Za-z0-9-]{1,64}\Z")],
+    )
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_reason = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "AWS link"
+
+    def __str__(self) -> str:
+        return self.app_instance_arn
+
+    @property
+    def app_instance_id(self) -> str:
+        return self.app_instance_arn.rpartition("/")[2]
+
+    def user_arn(self, app_instance_user_id: str) -> str:
+        return f"{self.app_instance_arn}/user/{app_instance_user_id}"

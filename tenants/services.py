@@ -1,0 +1,88 @@
+"""The only writer of tenants, their domains and their links to AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from audit.log import record
+from audit.names import EventName
+from tenants import aws
+from tenants.models import AWSLink, Domain, Region, Tenant
+from tenants.signals import aws_linked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+M = TypeVar("M", bound=models.Model)
+
+
+@transaction.atomic(durable=True)
+def open_tenant(*, slug: str, name: str, hosts: Iterable[str], **rest: Any) -> Tenant:
+    """Open a tenant at these hosts. Raises ValidationError when a value or a host is wrong or taken."""
+    tenant = _checked(Tenant(slug=slug, name=name, **rest))
+    tenant.save(force_insert=True)
+    _set_hosts(tenant, hosts)
+    record(EventName.TENANT_OPENED, tenant_id=tenant.pk, slug=slug, hosts=list(hosts))
+    return tenant
+
+
+@transaction.atomic(durable=True)
+def change_tenant(tenant: Tenant, *, hosts: Iterable[str] | None = None, **changes: Any) -> Tenant:
+    """Change some of a tenant's values. Raises ValidationError when one is wrong."""
+    for name, value in changes.items():
+        setattr(tenant, name, value)
+    _checked(tenant).save(update_fields=list(changes))
+    if hosts is not None:
+        changes["hosts"] = list(hosts)
+        _set_hosts(tenant, hosts)
+    record(EventName.TENANT_CHANGED, tenant_id=tenant.pk, **changes)
+    return tenant
+
+
+@transaction.atomic(durable=True)
+def link_aws(tenant: Tenant, *, app_instance_arn: str, region: str = Region.US_EAST_1) -> AWSLink:
+    """Tie a tenant to its app instance, which no other tenant may use; its users are then sent there."""
+    link = AWSLink.objects.filter(tenant=tenant).first() or AWSLink(tenant=tenant)
+    link.app_instance_arn, link.region = app_instance_arn, region
+    link.paused_at, link.paused_reason = None, ""
+    _checked(link).save()
+    record(EventName.AWS_LINKED, tenant_id=tenant.pk, app_instance_arn=app_instance_arn, region=region)
+    aws_linked.send(AWSLink, link=link)
+    return link
+
+
+@transaction.atomic(durable=True)
+def pause_link(link: AWSLink, *, reason: str) -> None:
+    """Stop work for this tenant, which can't succeed, until its set-up is mended and the link resumed."""
+    if AWSLink.objects.filter(pk=link.pk, paused_at=None).update(paused_at=timezone.now(), paused_reason=reason):
+        record(EventName.AWS_PAUSED, tenant_id=link.tenant_id, reason=reason)
+
+
+@transaction.atomic(durable=True)
+def resume_link(link: AWSLink) -> None:
+    """Go on with a paused tenant's work."""
+    if AWSLink.objects.filter(pk=link.pk).exclude(paused_at=None).update(paused_at=None, paused_reason=""):
+        record(EventName.AWS_RESUMED, tenant_id=link.tenant_id)
+        aws_linked.send(AWSLink, link=link)
+
+
+def browser_endpoints(tenant: Tenant) -> list[str]:
+    """Return the addresses at AWS that a page of this tenant talks to: none when it is not linked."""
+    link = AWSLink.objects.filter(tenant=tenant).first()
+    return [aws.endpoints(link.region)["messaging"]] if link else []
+
+
+def _set_hosts(tenant: Tenant, hosts: Iterable[str]) -> None:
+    """Make the tenant live at exactly these hosts."""
+    wanted = set(hosts)
+    tenant.domains.exclude(host__in=wanted).delete()
+    for host in sorted(wanted - set(tenant.domains.values_list("host", flat=True))):
+        _checked(Domain(tenant=tenant, host=host)).save(force_insert=True)
+
+
+def _checked(row: M) -> M:
+    row.full_clean()
+    return row
