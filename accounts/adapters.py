@@ -1,0 +1,64 @@
+"""allauth's hooks: each makes one call to our services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.utils import timezone
+
+from accounts import services
+from accounts.logins import begin_login
+from accounts.models import User
+from accounts.names import normal_username
+from tenants.models import Signup
+from tenants.refusal import Secret
+from tenants.scope import current_tenant
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.forms import BaseForm
+    from django.http import HttpRequest
+
+# Seconds for which an operator stays signed in; a tenant sets its own time.
+_OPERATOR_LOGIN = 43_200
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        tenant = current_tenant()
+        return tenant is not None and tenant.signup != Signup.CLOSED
+
+    def new_user(self, request: HttpRequest) -> User:
+        tenant = current_tenant()
+        waits = tenant is not None and tenant.signup == Signup.APPROVAL
+        return User(tenant=tenant, is_active=not waits, awaits_approval=waits)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        cleaned: str = super().clean_username(normal_username(username), shallow)
+        return cleaned
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        form: BaseForm,
+        commit: bool = True,
+    ) -> AbstractBaseUser:
+        data: dict[str, Any] = form.cleaned_data
+        newcomer: User = user  # type: ignore[assignment]
+        newcomer.username, newcomer.email = data["username"], data["email"]
+        return services.enrol(newcomer, password=Secret(data["password1"]))
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        services.set_password(user, Secret(password))  # type: ignore[arg-type]
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        tenant = current_tenant()
+        begin_login(request.session, seconds=tenant.login_seconds if tenant else _OPERATOR_LOGIN, now=timezone.now())
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Send an admin without a chat to the admin pages, everybody else to where they wanted to go."""
+        user = request.user
+        return "/admin/" if isinstance(user, User) and user.is_operator else super().get_login_redirect_url(request)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.names import DISPLAY_NAME_MAX, check_display_name
+from tenants.models import Tenant
+from tenants.scope import ScopedManager
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Kind(models.TextChoices):
+    PERSON = "person", "Person"
+    APP = "app", "App"
+    GUEST = "guest", "Guest"
+
+
+class UserManager(BaseUserManager["User"], ScopedManager["User"]):
+    """Users of the open scope. allauth and Django look users up here, and so never over a tenant's border."""
+
+
+class User(AbstractBaseUser):
+    """Somebody, in one tenant, or an operator in none. The id is never used again and is the user's name at Chime."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="users")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
+    username = models.CharField(
+        "user name",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text="Letters, digits and @ . + - _ only; upper and lower case are the same.",
+    )
+    display_name = models.CharField(
+        max_length=DISPLAY_NAME_MAX,
+        blank=True,
+        validators=[check_display_name],
+        help_text="What others see in the chat; the user name when empty.",
+    )
+    email = models.EmailField("e-mail", blank=True)
+    is_active = models.BooleanField("active", default=True)
+    awaits_approval = models.BooleanField("waits for approval", default=False)
+    is_staff = models.BooleanField("admin", default=False, help_text="May administer this tenant's users.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "username"],
+                name="username_unique_in_tenant",
+                violation_error_message="This user name is taken.",
+            ),
+            models.UniqueConstraint(
+                fields=["username"],
+                condition=models.Q(tenant=None),
+                name="username_unique_among_operators",
+                violation_error_message="This user name is taken.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_active=False) | models.Q(awaits_approval=False),
+                name="waiting_user_is_not_active",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_operator(self) -> bool:
+        return self.tenant_id is None and self.is_staff and self.is_active
+
+    def has_perm(self, _perm: str, _obj: object = None) -> bool:
+        """Return whether this is an admin: which rows are in reach is the scope's matter, not a permission's."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, _app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class APIToken(models.Model):
+    """A bearer token that stands for a user. The secret is shown once and kept as a SHA-256 digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100, help_text="What the token is for, such as “build server”.")
+    prefix = models.CharField("starts with", max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ScopedManager["APIToken"]()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "API token"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"
+
+    def is_valid_at(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now

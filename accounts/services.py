@@ -1,0 +1,227 @@
+"""The only writer of users. Each change is one transaction: the rows, their audit trail and members_changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Kind, User
+from accounts.names import normal_display_name, normal_username
+from accounts.proofs import Proof, guest, token
+from accounts.signals import members_changed
+from accounts.tokens import touch_token
+from audit.log import record, record_many
+from audit.names import EventName
+from tenants.refusal import Refusal
+from tenants.scope import Realm, current_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from tenants.models import Tenant
+    from tenants.refusal import Secret
+
+# Rows a bulk change takes in one transaction: SQLite's writer is held for a moment only.
+_BATCH = 500
+
+
+@transaction.atomic(durable=True)
+def register(
+    *, tenant: Tenant | None, username: str, password: Secret | None = None, email: str = "", **rest: Any
+) -> User:
+    """Make a user whose e-mail address an admin vouches for. Raises ValidationError when a value is wrong or taken."""
+    user = enrol(User(tenant=tenant, username=username, email=email, **rest), password=password)
+    _keep_address(user)
+    return user
+
+
+@transaction.atomic
+def enrol(user: User, *, password: Secret | None) -> User:
+    """Save a user that has just been filled in; without a password nobody can sign in with one."""
+    user.username, user.display_name = normal_username(user.username), normal_display_name(user.display_name)
+    user.email = user.email.lower()
+    user.set_password(password.reveal() if password else None)
+    _check_home(user)
+    user.full_clean()
+    user.save(force_insert=True)
+    record(EventName.USER_REGISTERED, tenant_id=user.tenant_id, subject_id=user.pk, username=user.username)
+    _announce(user.tenant_id, [user.pk])
+    return user
+
+
+@transaction.atomic(durable=True)
+def update(user: User, *, expected_version: int, **changes: Any) -> User:
+    """Change some values of a user, unless somebody else did since `expected_version` was read (then 409)."""
+    _check_home(user)
+    for name, value in _normal(changes).items():
+        setattr(user, name, value)
+    user.full_clean()
+    rows = User.objects.filter(pk=user.pk, version=expected_version)
+    if rows.update(version=F("version") + 1, **{name: getattr(user, name) for name in changes}) != 1:
+        raise Refusal("changed_meanwhile", "Somebody else changed this user meanwhile. Look again.", status=409)
+    user.version = expected_version + 1
+    if "email" in changes:
+        _keep_address(user)
+    record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, **_telling(changes))
+    _announce(user.tenant_id, [user.pk])
+    return user
+
+
+@transaction.atomic(durable=True)
+def set_password(user: User, password: Secret) -> None:
+    _check_home(user)
+    user.set_password(password.reveal())
+    user.save(update_fields=["password"])
+    record(EventName.PASSWORD_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk)
+
+
+def approve(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
+    """Let waiting users in; return how many were waiting."""
+    waiting = User.objects.filter(awaits_approval=True)
+    return _change_many(
+        tenant, user_ids, waiting, EventName.USER_APPROVED, {"is_active": True, "awaits_approval": False}
+    )
+
+
+def disable(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
+    """Put users out on every path at once: sessions end, tokens and exchange refuse, Chime forgets them."""
+    active = User.objects.filter(is_active=True)
+    return _change_many(tenant, user_ids, active, EventName.USER_DISABLED, {"is_active": False})
+
+
+def restore(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
+    """Undo disable(). Ended sessions stay ended."""
+    disabled = User.objects.filter(is_active=False, awaits_approval=False)
+    return _change_many(tenant, user_ids, disabled, EventName.USER_RESTORED, {"is_active": True})
+
+
+def rename_many(tenant: Tenant, names: dict[UUID, str]) -> int:
+    """Set the display names of many users; return how many there were. Raises ValidationError for a bad name."""
+    changed = 0
+    for batch in _batches(names):
+        with transaction.atomic(durable=True):
+            users = list(User.objects.select_for_update().filter(tenant=tenant, pk__in=batch))
+            for user in users:
+                user.display_name, user.version = normal_display_name(names[user.pk]), user.version + 1
+                user.clean_fields(exclude=["password"])
+            User.objects.bulk_update(users, ["display_name", "version"])
+            _tell(tenant, [user.pk for user in users], EventName.USER_CHANGED)
+            changed += len(users)
+    return changed
+
+
+def delete(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
+    """Remove users and what is theirs. Their ids are never given to anybody else."""
+    deleted = 0
+    for batch in _batches(user_ids):
+        with transaction.atomic(durable=True):
+            users = User.objects.filter(tenant=tenant, pk__in=batch)
+            found = list(users.values_list("pk", flat=True))
+            _end_sessions(found)
+            users.delete()
+            _tell(tenant, found, EventName.USER_DELETED)
+            deleted += len(found)
+    return deleted
+
+
+def address_is_free(tenant: Tenant | None, email: str, *, but_for: User) -> bool:
+    """Tell whether nobody else of this tenant has proved that the address is theirs."""
+    taken = EmailAddress.objects.filter(user__tenant=tenant, email=email.lower(), verified=True)
+    return not taken.exclude(user=but_for.pk).exists()
+
+
+@transaction.atomic(durable=True)
+def recognise(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
+    """Return the active user a proof is about; a guest is made anew. Raises a Refusal for anybody else."""
+    if proof.tenant_id != tenant.pk:
+        raise Refusal("unknown_user", "This proof is about nobody here.", status=401)
+    if proof.kind == guest.KIND:
+        return _welcome_guest(tenant)
+    if proof.kind == token.KIND:
+        touch_token(proof.reference, now=now)
+    user = User.objects.filter(tenant=tenant, pk=proof.subject_id).first() if proof.subject_id else None
+    if user is None:
+        raise Refusal("unknown_user", "This proof is about nobody here.", status=401)
+    if not user.is_active:
+        raise Refusal("account_disabled", "This account is disabled or waits for an admin's approval.", status=403)
+    return user
+
+
+def forget_guests(tenant: Tenant, *, before: datetime) -> int:
+    """Delete the guests that came before this moment; return how many."""
+    old = User.objects.filter(tenant=tenant, kind=Kind.GUEST, created_at__lt=before)
+    return delete(tenant, old.values_list("pk", flat=True))
+
+
+def _welcome_guest(tenant: Tenant) -> User:
+    """A guest has no name but the portal's and no way to sign in."""
+    user = User(tenant=tenant, kind=Kind.GUEST)
+    user.username = f"anon_{user.pk}"
+    return enrol(user, password=None)
+
+
+def _change_many(tenant: Tenant, user_ids: Iterable[UUID], rows: Any, name: EventName, values: dict[str, Any]) -> int:
+    changed = 0
+    for batch in _batches(user_ids):
+        with transaction.atomic(durable=True):
+            these = rows.filter(tenant=tenant, pk__in=batch)
+            found = list(these.select_for_update().values_list("pk", flat=True))
+            User.objects.filter(tenant=tenant, pk__in=found).update(version=F("version") + 1, **values)
+            if values["is_active"] is False:
+                _end_sessions(found)
+            _tell(tenant, found, name)
+            changed += len(found)
+    return changed
+
+
+def _end_sessions(user_ids: list[UUID]) -> None:
+    for session in UserSession.objects.filter(user__in=user_ids):
+        session.end()
+
+
+def _keep_address(user: User) -> None:
+    """Make the user's e-mail the one address that allauth knows of them."""
+    if not address_is_free(user.tenant, user.email, but_for=user):
+        raise ValidationError({"email": "This e-mail address belongs to another user."})
+    EmailAddress.objects.filter(user=user).delete()
+    if user.email:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def _tell(tenant: Tenant, user_ids: list[UUID], name: EventName) -> None:
+    record_many(name, tenant_id=tenant.pk, subject_ids=user_ids)
+    _announce(tenant.pk, user_ids)
+
+
+def _announce(tenant_id: UUID | None, user_ids: list[UUID]) -> None:
+    """Operators are no members of any tenant: Chime never hears of them."""
+    if tenant_id is not None and user_ids:
+        members_changed.send(User, tenant_id=tenant_id, user_ids=user_ids)
+
+
+def _batches(user_ids: Iterable[UUID]) -> Iterable[list[UUID]]:
+    every = list(user_ids)
+    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
+
+
+def _check_home(user: User) -> None:
+    """Refuse to write over the border of the open scope, whoever asks."""
+    found = current_scope()
+    if found is not Realm.EVERYWHERE and user.tenant != (None if found is Realm.OPERATOR else found):
+        raise Refusal("unknown_user", "There is no such user.", status=404)
+
+
+def _normal(changes: dict[str, Any]) -> dict[str, Any]:
+    normal = {"username": normal_username, "display_name": normal_display_name, "email": str.lower}
+    return {name: normal[name](value) if name in normal else value for name, value in changes.items()}
+
+
+def _telling(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) for name, value in changes.items()}

@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# Sent inside the transaction of the change. Arguments: tenant_id (UUID), user_ids (list of UUID).
+members_changed = Signal()

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts import services
+from tenants.models import Tenant
+from tenants.scope import scope
+
+
+@shared_task
+def forget_guests() -> None:
+    """Delete, in every tenant, the guests whose days are over; Chime's own expiration runs beside it."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with scope(tenant):
+            services.forget_guests(tenant, before=timezone.now() - timedelta(days=tenant.guest_days))
+
+
+@shared_task
+def clear_sessions() -> None:
+    call_command("clearsessions")
