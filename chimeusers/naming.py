@@ -1,0 +1,60 @@
+"""How a user of the portal appears at Chime. Pure.
+
+Limits: Amazon Chime SDK, CreateAppInstanceUser: AppInstanceUserId 1-64 characters, Name 1-100 with a visible
+character, Metadata 0-1024 characters.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.models import Kind
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_NAME_MAX = 100
+_TOKENS = uuid.UUID("0b9c8d5e-6f0a-5b1c-9d2e-3f4a5b6c7d8e")  # our namespace for name-based UUIDs (RFC 9562, 5.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What Chime ought to hold of a user; `expiration_days` is None for users who stay."""
+
+    app_instance_user_id: str
+    name: str
+    metadata: str
+    expiration_days: int | None = None
+
+    def request_token(self, app_instance_arn: str, life: int) -> str:
+        """Return the ClientRequestToken of this creation: the same for each try of it, another in another life."""
+        return str(uuid.uuid5(_TOKENS, "\n".join((app_instance_arn, *map(str, self._fields()), str(life)))))
+
+    def _fields(self) -> tuple[str, str, str, int | None]:
+        return self.app_instance_user_id, self.name, self.metadata, self.expiration_days
+
+
+def app_instance_user_id(user: User) -> str:
+    """Return the id at Chime: the user's own, marked for guests as in the article's credential exchange service."""
+    return f"anon_{user.pk}" if user.kind == Kind.GUEST else str(user.pk)
+
+
+def appearance(user: User, *, guest_days: int) -> Appearance:
+    is_guest = user.kind == Kind.GUEST
+    metadata = {"guest": True} if is_guest else {"username": user.username}
+    return Appearance(
+        app_instance_user_id(user),
+        _fitting(user.shown_name),
+        json.dumps(metadata, ensure_ascii=False, separators=(",", ":")),
+        guest_days if is_guest else None,
+    )
+
+
+def _fitting(name: str) -> str:
+    """Cut a name to Chime's length, counted as UTF-16 does: whether AWS counts so is not documented, fewer is safe."""
+    while len(name.encode("utf-16-le")) // 2 > _NAME_MAX:
+        name = name[:-1]
+    return name
