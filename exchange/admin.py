@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+
+from exchange import services
+from exchange.models import Issuance, Rule
+from tenants.site import ReadOnlyAdmin, ServiceAdmin
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+@admin.register(Rule)
+class RuleAdmin(ServiceAdmin[Rule]):
+    """Roles live in the operator's AWS account, so the operator says which tenant uses which."""
+
+    operator_only = True
+    list_display = ["tenant", "profile", "role_arn", "max_seconds"]
+    list_select_related = ["tenant"]
+    list_filter = ["profile"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Rule | None = None) -> list[str]:
+        return ["tenant", "profile"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        obj.pk = services.set_rule(
+            obj.tenant, profile=obj.profile, role_arn=obj.role_arn, max_seconds=obj.max_seconds
+        ).pk
+
+    def delete_model(self, request: HttpRequest, obj: Rule) -> None:
+        services.drop_rule(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule in queryset:
+            services.drop_rule(rule)
+
+
+@admin.register(Issuance)
+class IssuanceAdmin(ReadOnlyAdmin[Issuance]):
+    list_display = ["issued_at", "username", "proof_kind", "proof_reference", "address", "role_arn", "expires_at"]
+    list_filter = ["proof_kind", "issued_at"]
+    search_fields = ["id", "username", "session_name", "access_key_id"]
+    date_hierarchy = "issued_at"

@@ -1,0 +1,53 @@
+"""One exchange in the shapes its callers read."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from tenants import aws
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from exchange.services import Exchanged
+    from exchange.sts import Credentials
+
+
+def full(done: Exchanged) -> dict[str, Any]:
+    """The answer of POST /api/v1/exchange."""
+    return {
+        "exchange_id": str(done.exchange_id),
+        "tenant": done.tenant.slug,
+        "user": {"id": done.place.user_id, "username": done.user.username, "display_name": done.user.shown_name},
+        "app_instance_arn": done.place.app_instance_arn,
+        "app_instance_user_arn": done.place.user_arn,
+        "region": done.place.region,
+        "endpoints": aws.endpoints(done.place.region),
+        "credentials": _credentials(done.credentials),
+        "renew_after": iso(done.renew_after),
+    }
+
+
+def sample(done: Exchanged) -> dict[str, Any]:
+    """The answer of the AWS sample's POST /creds, on which its web, Android and iOS clients rely."""
+    return {
+        "ChimeAppInstanceUserArn": done.place.user_arn,
+        "ChimeUserId": done.place.user_id,
+        "ChimeCredentials": _credentials(done.credentials),
+        "ChimeDisplayName": done.user.shown_name,
+    }
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment as JavaScript's Date does in JSON: UTC, milliseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _credentials(credentials: Credentials) -> dict[str, str]:
+    return {
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key.reveal(),
+        "SessionToken": credentials.session_token.reveal(),
+        "Expiration": iso(credentials.expires_at),
+    }

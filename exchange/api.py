@@ -1,0 +1,117 @@
+"""The doors to the first river: read what is presented, throttle, answer. They decide nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.proofs import Presented, guest, session, token
+from exchange import answers
+from exchange.bearer import bearer_token
+from exchange.serializers import CredsSerializer, ExchangedSerializer, ExchangeSerializer, ProblemSerializer
+from exchange.services import Exchanged, exchange
+from exchange.throttles import AddressThrottle, GuestThrottle, ProofThrottle
+from tenants.refusal import Refusal, Secret
+from tenants.scope import current_tenant
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+_PROBLEMS = dict.fromkeys((400, 401, 403, 404, 413, 415, 429, 502, 503), ProblemSerializer)
+
+
+class SignedIn(BaseAuthentication):
+    """Pass on whom the session middleware found. Whether that counts as a proof is decided further in."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        user = getattr(request._request, "user", None)  # noqa: SLF001 - REST framework keeps Django's request there
+        return (user, None) if isinstance(user, User) and user.is_active else None
+
+
+class ExchangeView(APIView):
+    authentication_classes = [SignedIn]
+    throttle_classes = [AddressThrottle, ProofThrottle, GuestThrottle]
+
+    @extend_schema(
+        request=ExchangeSerializer,
+        responses={200: ExchangedSerializer, **_PROBLEMS},
+        summary="Exchange a proof for temporary AWS credentials",
+        description="The proof is the session cookie (with the CSRF token), a bearer token, or `proof` in the body; "
+        "with none of them a guest is made where the tenant lets guests in.",
+    )
+    def post(self, request: Request) -> Response:
+        asked = ExchangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        kind, presented = _from_body(request, asked.validated_data) or _from_headers(request)
+        if kind == session.KIND:
+            _demand_csrf_token(request)
+        done = exchange(kind, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
+        return _answer(done, answers.full(done))
+
+
+class CredsView(APIView):
+    authentication_classes = [SignedIn]
+    throttle_classes = [AddressThrottle, ProofThrottle, GuestThrottle]
+
+    @extend_schema(
+        request=None,
+        responses={200: CredsSerializer, **_PROBLEMS},
+        summary="Exchange as in the AWS sample",
+        description="The wire contract of the Amazon Chime SDK chat demo's credential exchange service.",
+    )
+    def post(self, request: Request) -> Response:
+        kind, presented = _from_headers(request)
+        if kind == session.KIND:
+            _demand_known_origin(request, presented)
+        done = exchange(kind, presented)
+        return _answer(done, answers.sample(done))
+
+
+def _answer(done: Exchanged, body: dict[str, Any]) -> Response:
+    return Response(body, headers={"Cache-Control": "no-store", "X-Exchange-Id": str(done.exchange_id)})
+
+
+def _from_body(request: Request, asked: dict[str, Any]) -> tuple[str, Presented] | None:
+    proof = asked.get("proof")
+    if proof is None:
+        return None
+    value = Secret(proof["value"]) if "value" in proof else None
+    return proof["kind"], _presented(request, value)
+
+
+def _from_headers(request: Request) -> tuple[str, Presented]:
+    """A bearer token counts before the session: it was sent on purpose. Nothing at all asks for a guest."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        value = bearer_token(header)
+        return (token.KIND, _presented(request, value)) if value else (guest.KIND, _presented(request))
+    return (session.KIND if isinstance(request.user, User) else guest.KIND), _presented(request)
+
+
+def _presented(request: Request, value: Secret | None = None) -> Presented:
+    tenant = current_tenant()
+    if tenant is None:
+        raise Refusal("no_tenant", "Nobody chats here: this is the operator's host. Use your tenant's.", status=404)
+    user = request.user if isinstance(request.user, User) else None
+    return Presented(tenant, value, request.session, user)
+
+
+def _demand_csrf_token(request: Request) -> None:
+    """A session is sent by the browser on its own, so the page has to show that it is ours."""
+    check = CSRFCheck(HttpResponse)
+    check.process_request(request._request)  # noqa: SLF001 - Django's check wants Django's request
+    if check.process_view(request._request, HttpResponse, (), {}):  # noqa: SLF001 - the same
+        raise Refusal("csrf_failed", "The CSRF token is missing or wrong. Reload the page.", status=403)
+
+
+def _demand_known_origin(request: Request, presented: Presented) -> None:
+    """The sample's contract has no CSRF token; the page's origin, which no script can forge, stands for it."""
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin") not in {own, *presented.tenant.origins}:
+        raise Refusal("unknown_origin", "This page's origin may not use a session here. Send a token.", status=403)

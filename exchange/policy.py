@@ -1,0 +1,92 @@
+"""May they, as what, and for how long? Pure: values and a moment in, a Grant or a Refusal out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.models import Kind
+from exchange.models import GUEST_SECONDS_MAX, Profile
+from exchange.tags import session_name, session_tags
+from tenants.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from accounts.models import User
+    from accounts.proofs import Proof
+    from chimeusers.services import Membership
+    from exchange.models import Rule
+
+# Seconds, STS AssumeRole: DurationSeconds; one hour when the caller is itself a role ("role chaining").
+SHORTEST, LONGEST, LONGEST_CHAINED = 900, 43_200, 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller asks for; no duration means the longest that is allowed."""
+
+    exchange_id: UUID
+    duration_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What AWS is asked for, completely."""
+
+    exchange_id: UUID
+    region: str
+    role_arn: str
+    session_name: str
+    tags: dict[str, str]
+    duration_seconds: int
+
+
+def profile_of(user: User) -> Profile:
+    return Profile.GUEST if user.kind == Kind.GUEST else Profile.MEMBER
+
+
+def decide(
+    user: User, proof: Proof, wish: Wish, now: datetime, *, rule: Rule | None, place: Membership, chained: bool
+) -> Grant:
+    """Return what this user gets. `chained` says that the portal itself acts as a role."""
+    if rule is None:
+        raise Refusal("no_rule", "No rule of this tenant gives you access to the chat. Ask your admin.", status=403)
+    return Grant(
+        wish.exchange_id,
+        place.region,
+        rule.role_arn,
+        session_name(place.user_id),
+        session_tags(
+            app_instance_user_id=place.user_id,
+            app_instance_id=place.app_instance_id,
+            tenant_id=proof.tenant_id,
+            exchange_id=wish.exchange_id,
+        ),
+        _duration(proof, wish, now, allowed=_allowed(user, rule, chained=chained)),
+    )
+
+
+def _allowed(user: User, rule: Rule, *, chained: bool) -> int:
+    limits = [rule.max_seconds, LONGEST_CHAINED if chained else LONGEST]
+    if user.kind == Kind.GUEST:
+        limits.append(GUEST_SECONDS_MAX)
+    return min(limits)
+
+
+def _duration(proof: Proof, wish: Wish, now: datetime, *, allowed: int) -> int:
+    """Return min(asked, allowed, what is left of the login): credentials never outlive the login."""
+    if wish.duration_seconds is not None and wish.duration_seconds < SHORTEST:
+        raise Refusal("duration_too_short", f"AWS gives credentials for {SHORTEST} seconds or more.", status=400)
+    limits = [allowed, wish.duration_seconds or allowed]
+    if proof.expires_at is not None:
+        left = int((proof.expires_at - now).total_seconds())
+        if left < SHORTEST:
+            raise Refusal(
+                "login_ends_soon",
+                f"Your sign-in or token ends in less than {SHORTEST // 60} minutes. Sign in again.",
+                status=401,
+            )
+        limits.append(left)
+    return min(limits)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.proofs import KINDS
+from exchange.policy import LONGEST, SHORTEST
+
+
+class ProofSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=KINDS)
+    value = serializers.CharField(required=False, max_length=20_000, trim_whitespace=True)
+
+
+class ExchangeSerializer(serializers.Serializer[Any]):
+    proof = ProofSerializer(required=False)
+    duration_seconds = serializers.IntegerField(required=False, min_value=SHORTEST, max_value=LONGEST)
+    reuse = serializers.BooleanField(
+        required=False, help_text="Accept credentials that were issued before. A permission, not a promise."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what is not known: a misspelt wish must not be ignored."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError({name[:40]: "There is no such field." for name in unknown})
+        return attrs
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    AccessKeyId = serializers.CharField()
+    SecretAccessKey = serializers.CharField()
+    SessionToken = serializers.CharField()
+    Expiration = serializers.DateTimeField()
+
+
+class UserSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    username = serializers.CharField()
+    display_name = serializers.CharField()
+
+
+class EndpointsSerializer(serializers.Serializer[Any]):
+    identity = serializers.URLField()
+    messaging = serializers.URLField()
+    sts = serializers.URLField()
+
+
+class ExchangedSerializer(serializers.Serializer[Any]):
+    exchange_id = serializers.UUIDField()
+    tenant = serializers.CharField()
+    user = UserSerializer()
+    app_instance_arn = serializers.CharField()
+    app_instance_user_arn = serializers.CharField()
+    region = serializers.CharField()
+    endpoints = EndpointsSerializer()
+    credentials = CredentialsSerializer()
+    renew_after = serializers.DateTimeField()
+
+
+class CredsSerializer(serializers.Serializer[Any]):
+    """The answer of the AWS sample's credential exchange service."""
+
+    ChimeAppInstanceUserArn = serializers.CharField()
+    ChimeUserId = serializers.CharField()
+    ChimeCredentials = CredentialsSerializer()
+    ChimeDisplayName = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A problem document (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    exchange_id = serializers.UUIDField(required=False)

@@ -1,0 +1,140 @@
+"""The first river: from a proof to credentials. Each step takes what only the step before can give."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import proofs
+from accounts.services import recognise
+from audit.log import record
+from audit.names import EventName
+from audit.origin import current_origin
+from chimeusers.services import Membership, ensure, membership
+from exchange import sts
+from exchange.models import Issuance, Rule
+from exchange.policy import Grant, Wish, decide, profile_of
+from tenants import aws
+from tenants.failures import Failure, Unavailable
+from tenants.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from accounts.models import User
+    from exchange.sts import Credentials
+    from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What the caller gets, in whichever shape they read it. Renew after `renew_after`: late, but not too late."""
+
+    exchange_id: UUID
+    tenant: Tenant
+    user: User
+    place: Membership
+    credentials: Credentials
+    renew_after: datetime
+
+
+def exchange(kind: str, unverified: proofs.Presented, *, duration_seconds: int | None = None) -> Exchanged:
+    """Exchange what was presented for temporary credentials of one person. Raises a Refusal with the exchange id."""
+    wish = Wish(uuid.uuid4(), duration_seconds)
+    try:
+        return _exchange(kind, unverified, wish)
+    except Failure as failure:
+        refusal = _told(failure)
+        refusal.extra["exchange_id"] = str(wish.exchange_id)
+        _write_refused(unverified.tenant, kind, wish, refusal, cause=str(failure))
+        raise refusal from failure
+    except Refusal as refusal:
+        refusal.extra["exchange_id"] = str(wish.exchange_id)
+        _write_refused(unverified.tenant, kind, wish, refusal, cause="")
+        raise
+
+
+def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
+    now, tenant = timezone.now(), unverified.tenant
+    proof = proofs.verify(kind, unverified, now)
+    user = recognise(proof, tenant=tenant, now=now)
+    place = membership(user)
+    rule = Rule.objects.filter(tenant=tenant, profile=profile_of(user)).first()
+    grant = decide(user, proof, wish, now, rule=rule, place=place, chained=aws.runs_on_role(place.region))
+    ensure(user)
+    credentials = sts.issue(grant)
+    _write_issued(tenant, user, proof, grant, credentials)
+    return Exchanged(wish.exchange_id, tenant, user, place, credentials, _renew_after(now, credentials.expires_at))
+
+
+@transaction.atomic(durable=True)
+def set_rule(tenant: Tenant, *, profile: str, role_arn: str, max_seconds: int = 3_600) -> Rule:
+    """Say what a profile of this tenant gets. Raises ValidationError when AWS would not take it."""
+    rule = Rule.objects.filter(tenant=tenant, profile=profile).first() or Rule(tenant=tenant, profile=profile)
+    rule.role_arn, rule.max_seconds = role_arn, max_seconds
+    rule.full_clean()
+    rule.save()
+    record(EventName.RULE_SET, tenant_id=tenant.pk, profile=profile, role_arn=role_arn, max_seconds=max_seconds)
+    return rule
+
+
+@transaction.atomic(durable=True)
+def drop_rule(rule: Rule) -> None:
+    """Take a profile's access away."""
+    record(EventName.RULE_DROPPED, tenant_id=rule.tenant_id, profile=rule.profile, role_arn=rule.role_arn)
+    rule.delete()
+
+
+@transaction.atomic(durable=True)
+def _write_issued(tenant: Tenant, user: User, proof: proofs.Proof, grant: Grant, credentials: Credentials) -> None:
+    """No record, no credentials: when this fails, nobody gets them."""
+    origin = current_origin()
+    Issuance.written(
+        id=grant.exchange_id,
+        tenant=tenant,
+        user_id=user.pk,
+        username=user.username,
+        address=origin.address,
+        agent=origin.agent[:200],
+        proof_kind=proof.kind,
+        proof_reference=proof.reference,
+        role_arn=grant.role_arn,
+        session_name=grant.session_name,
+        tags=grant.tags,
+        access_key_id=credentials.access_key_id,
+        expires_at=credentials.expires_at,
+    )
+    record(EventName.CREDENTIALS_ISSUED, tenant_id=tenant.pk, subject_id=user.pk, exchange_id=str(grant.exchange_id))
+
+
+@transaction.atomic(durable=True)
+def _write_refused(tenant: Tenant, kind: str, wish: Wish, refusal: Refusal, *, cause: str) -> None:
+    record(
+        EventName.EXCHANGE_REFUSED,
+        tenant_id=tenant.pk,
+        exchange_id=str(wish.exchange_id),
+        proof_kind=kind[:40],
+        code=refusal.code,
+        cause=cause,
+    )
+
+
+def _told(failure: Failure) -> Refusal:
+    """Tell a client what AWS's trouble means to them; the cause itself is for the admin, in the audit trail."""
+    if isinstance(failure, Unavailable):
+        return Refusal(
+            "aws_unavailable", "AWS can't answer just now. Try again.", status=503, retry_after=failure.after
+        )
+    return Refusal("aws_refused", "AWS refused the portal's request. Tell your admin the exchange id.", status=502)
+
+
+def _renew_after(now: datetime, expires_at: datetime) -> datetime:
+    """Between 70 % and 80 % of the way, drawn anew each time: who came together shall not come back together."""
+    return now + timedelta(seconds=(expires_at - now).total_seconds() * random.uniform(0.7, 0.8))  # noqa: S311
