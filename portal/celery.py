@@ -1,0 +1,24 @@
+"""The Celery application and its timetable."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_configure.connect
+def set_timetable(sender: Celery, **_: object) -> None:
+    sender.conf.beat_schedule = {
+        "sweep": {"task": "chimeusers.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "forget-guests": {"task": "accounts.tasks.forget_guests", "schedule": crontab(minute="17")},
+        "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="41")},
+    }

@@ -1,0 +1,27 @@
+"""The whole map."""
+
+from __future__ import annotations
+
+from allauth.account import urls as account_urls
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from portal import views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("chat/", include("chat.urls")),
+    path("", include("exchange.urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include(account_urls)),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("admin/", admin.site.urls),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+]
+
+handler400 = "portal.refusals.bad_request"
+handler403 = "portal.refusals.forbidden"
+handler404 = "portal.refusals.not_found"
+handler500 = "portal.refusals.server_error"
