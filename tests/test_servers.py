@@ -11,6 +11,7 @@ from kombu import Connection
 
 from tests.servers import PostgreSQL, RabbitMQ, Redis
 from tests.servers.server import answers
+from tests.servers.traces import left_behind
 
 
 @pytest.mark.parametrize("broker", [Redis, RabbitMQ])
@@ -47,6 +48,4 @@ def test_command_runs_beside_a_server_and_passes_its_exit_code_on():
 def assert_nothing_left(server: PostgreSQL | RabbitMQ | Redis) -> None:
     assert not server.folder.exists()
     assert not answers(server.port)
-    listing = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True).stdout
-    assert str(server.folder) not in listing
-    assert f"test-{server.port}@" not in listing
+    assert left_behind(str(server.folder)) == []

@@ -6,7 +6,7 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from portal.demo.aws_setup import REGION
+from portal.demo.policies import REGION
 from tenants import aws
 from tenants.failures import Exists
 

@@ -1,0 +1,129 @@
+"""`manage.py demo`, run as a person runs it: started, looked at, stopped, and started again."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.servers.server import HOST, answers, free_port
+from tests.servers.traces import carrying, left_behind
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+
+
+class Demo:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, self.aws_port = free_port(), free_port()
+        self.said = ""
+
+    def start(self) -> None:
+        ports = {"PORT": str(self.port), "AWS_PORT": str(self.aws_port)}
+        environment = os.environ | ports | {"DATA_DIR": str(self.folder), "AWS_PROFILE": "none-of-this-name"}
+        environment.pop("DATABASE_URL", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def wait_for_listing(self) -> None:
+        assert self.process.stdout
+        assert self.process.stderr
+        for line in self.process.stdout:
+            self.said += line
+            if "Ctrl-C" in line:
+                return
+        pytest.fail(self.process.stderr.read())
+
+    def end(self, number: signal.Signals) -> tuple[int, str]:
+        """Send a signal, as a terminal does to the whole group; return exit code and what stderr got."""
+        os.killpg(self.process.pid, number)
+        _, complaint = self.process.communicate(timeout=30)
+        return self.process.returncode, complaint
+
+    def get(self, host: str, path: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
+        connection.request("GET", path, headers={"Host": f"{host}:{self.port}"})
+        return connection.getresponse()
+
+
+@pytest.fixture
+def demo(tmp_path):
+    demo = Demo(tmp_path / "data")
+    demo.start()
+    yield demo
+    if demo.process.poll() is None:
+        demo.process.kill()
+        demo.process.communicate()
+    assert left_behind(str(demo.folder)) == []
+
+
+def test_demo_starts_tells_who_lives_there_and_ends_with_ctrl_c(demo):
+    demo.wait_for_listing()
+    for words in (
+        f"http://localhost:{demo.port}/",
+        f"http://acme.localhost:{demo.port}/",
+        "alice, bob (admin)",
+        "carol",
+    ):
+        assert words in demo.said
+    assert demo.get("acme.localhost", "/readyz").status == 200
+    assert demo.get("acme.localhost", "/accounts/login/").status == 200
+    assert demo.get("nobody.localhost", "/").status == 404
+    assert len(carrying(str(demo.folder))) >= 5  # the demo itself and its four children
+
+    assert demo.end(signal.SIGINT) == (0, "")
+    assert left_behind(str(demo.folder)) == []
+    assert not answers(demo.port)
+    assert not answers(demo.aws_port)
+
+    started = time.monotonic()
+    demo.start()
+    demo.wait_for_listing()
+    assert time.monotonic() - started < 15
+    assert_seeded_once(demo.folder)
+    assert demo.end(signal.SIGHUP) == (0, "")
+
+
+def test_child_that_dies_ends_the_demo_with_its_name_and_last_words(demo):
+    demo.wait_for_listing()
+    victim = next(process for process in Path("/proc").glob("[0-9]*") if is_beat(process, demo.folder))
+    os.kill(int(victim.name), signal.SIGKILL)
+    _, complaint = demo.process.communicate(timeout=30)
+    assert demo.process.returncode == 1
+    assert complaint.startswith("beat has ended by itself; the end of ")
+
+
+@pytest.mark.parametrize("seconds", [1.5, 3, 5])
+def test_stop_while_starting_leaves_nothing(demo, seconds):
+    time.sleep(seconds)
+    assert demo.end(signal.SIGTERM) in {(0, ""), (-signal.SIGTERM, "")}
+
+
+def test_demo_killed_outright_leaves_nothing(demo):
+    demo.wait_for_listing()
+    demo.process.kill()
+    assert left_behind(str(demo.folder)) == []
+
+
+def is_beat(process: Path, folder: Path) -> bool:
+    return f"beat --schedule {folder}" in (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def assert_seeded_once(folder: Path) -> None:
+    snapshot = json.loads((folder / "aws-snapshot.json").read_text(encoding="utf-8"))
+    text = json.dumps(snapshot)
+    assert text.count("Welcome to Acme!") == 1
+    assert text.count('"Alice Archer"') >= 1
