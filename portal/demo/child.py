@@ -20,7 +20,7 @@ LAST_BYTES = 8192
 class Child:
     """A command that runs in a session of its own, so a Ctrl-C at the terminal reaches its parent alone.
 
-    Its whole process group ends with stop(); should the parent be killed outright, the kernel says the farewell.
+    Its whole process group ends with stop(); should the parent be killed outright, the kernel says the farewell to it.
     """
 
     name: str
