@@ -1,0 +1,99 @@
+"""The waiting work: coalesced, claimed once, finished only when nothing changed meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import services
+from chimeusers import queue
+from chimeusers.models import Change
+from tenants.scope import scope
+from tenants.services import link_aws
+
+ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/6f0a"
+
+
+@pytest.fixture(autouse=True)
+def _no_bell(monkeypatch):
+    """The broker is no part of these stories."""
+    monkeypatch.setattr(queue, "ring", lambda *_, **__: None)
+
+
+@pytest.fixture
+def change(alice):
+    with scope(alice.tenant):
+        link_aws(alice.tenant, app_instance_arn=ARN)
+        yield Change.objects.get(user_id=alice.pk)
+
+
+def due():
+    return queue.due(timezone.now())
+
+
+def test_a_tenant_without_aws_makes_no_work(alice):
+    with scope(alice.tenant):
+        assert not Change.objects.exists()
+
+
+def test_linking_makes_work_for_everybody_there_is(change, alice):
+    assert list(due()) == [change]
+
+
+def test_many_changes_are_one_row_with_the_newest_stamp(change, alice):
+    services.update(alice, expected_version=1, display_name="Alice B")
+    services.update(alice, expected_version=2, display_name="Alice C")
+    again = Change.objects.get()
+    assert (again.pk, again.waiting_since) == (change.pk, change.waiting_since)
+    assert again.stamp != change.stamp
+
+
+def test_only_one_worker_gets_a_row(change):
+    assert queue.claim(due()) == change
+    assert queue.claim(due()) is None
+
+
+def test_finished_work_is_gone(change):
+    queue.finish(queue.claim(due()))
+    assert not Change.objects.exists()
+
+
+def test_a_change_during_the_work_makes_another_round(change, alice):
+    claimed = queue.claim(due())
+    services.update(alice, expected_version=1, display_name="Alice B")
+    assert queue.claim(due()) is None, "a new change must not open the row under a busy worker"
+    queue.finish(claimed)
+    assert queue.claim(due()).stamp != claimed.stamp
+
+
+def test_a_dead_workers_row_is_free_after_its_lease_and_the_dead_can_not_finish_it(change, time_machine):
+    dead = queue.claim(due())
+    time_machine.move_to(timezone.now() + timedelta(seconds=61))
+    alive = queue.claim(due())
+    assert alive == dead
+    queue.postpone(dead, "I am late", after=300)
+    queue.give_up(dead, "I am late")
+    assert Change.objects.get().leased_until == alive.leased_until
+    assert Change.objects.get().reason == ""
+
+
+def test_postponed_work_waits_longer_from_try_to_try(change, time_machine):
+    waits = []
+    for _ in range(4):
+        began = timezone.now()
+        queue.postpone(queue.claim(due()), "503", after=0)
+        waits.append((Change.objects.get().due_at - began).total_seconds())
+        assert queue.claim(due()) is None
+        time_machine.move_to(began + timedelta(seconds=waits[-1] + 1))
+    assert all(0.75 * 2**attempt <= wait <= 1.3 * 2**attempt for attempt, wait in enumerate(waits)), waits
+
+
+def test_given_up_work_waits_for_a_retry_or_a_change(change, alice):
+    queue.give_up(queue.claim(due()), "Chime will never take this")
+    assert queue.claim(due()) is None
+    assert queue.retry(alice.tenant.pk, [alice.pk]) == 1
+    queue.give_up(queue.claim(due()), "still not")
+    services.update(alice, expected_version=1, display_name="Alice B")
+    assert queue.claim(due()) is not None
