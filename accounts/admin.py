@@ -54,7 +54,8 @@ class UserForm(forms.ModelForm[User]):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Check a user name within its tenant also where the form does not show the tenant."""
-        return super()._get_validation_exclusions() - {"tenant"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"tenant"}
 
     def clean_username(self) -> str:
         return normal_username(self.cleaned_data["username"])
@@ -98,6 +99,10 @@ class UserAdmin(ServiceAdmin[User]):
         fields = ["kind", "username", "display_name", "email", "is_staff", "password", "seen_version"]
         return ["tenant", *fields] if obj is None and is_operator(request) else fields
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A guest is what they are: to be disabled or deleted, never renamed into somebody."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.kind != Kind.GUEST)
+
     @admin.display(description="Name")
     def shown_name(self, user: User) -> str:
         return user.shown_name
@@ -132,7 +137,8 @@ class UserAdmin(ServiceAdmin[User]):
 
     @admin.action(description="Disable")
     def disable(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        self.message_user(request, f"{_in_each_tenant(services.disable, users.exclude(pk=str(request.user.pk)))} disabled.")
+        others = users.exclude(pk=str(request.user.pk))
+        self.message_user(request, f"{_in_each_tenant(services.disable, others)} disabled.")
 
     @admin.action(description="Enable again")
     def restore(self, request: HttpRequest, users: QuerySet[User]) -> None:
