@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
+from unfold.decorators import display
 
 from accounts.admin import UserAdmin
 from accounts.models import User
@@ -13,15 +14,19 @@ from chimeusers import services
 from chimeusers.models import Change, ChimeUser, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+    from tenants.models import AWSLink
 
 admin.site.unregister(User)
 
 
 @admin.register(User)
 class UserAtChimeAdmin(UserAdmin):
-    list_display = [*UserAdmin.list_display, "at_chime"]
+    list_display = [*UserAdmin.list_display, "at_chime", "chime_says"]
     actions = [*UserAdmin.actions, "retry"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -30,25 +35,44 @@ class UserAtChimeAdmin(UserAdmin):
             user_id=OuterRef("pk"), app_instance_arn=OuterRef("tenant__aws_link__app_instance_arn")
         )
         changes = Change.objects.filter(user_id=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                chime_state=Subquery(beliefs.values("state")[:1]),
-                chime_waiting=Subquery(changes.values("due_at")[:1]),
-                chime_gave_up=Subquery(changes.values("gave_up")[:1]),
-                chime_reason=Subquery(changes.values("reason")[:1]),
-            )
+        users = super().get_queryset(request).select_related("tenant__aws_link")
+        return users.annotate(
+            chime_state=Subquery(beliefs.values("state")[:1]),
+            chime_waiting=Subquery(changes.values("due_at")[:1]),
+            chime_gave_up=Subquery(changes.values("gave_up")[:1]),
+            chime_reason=Subquery(changes.values("reason")[:1]),
         )
 
-    @admin.display(description="At Chime")
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return [*fields, "at_chime", "chime_says"] if obj else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), "at_chime", "chime_says"]
+
+    def get_deleted_objects(self, objs: Iterable[User], request: HttpRequest) -> Any:
+        told, counts, lacking, kept = super().get_deleted_objects(objs, request)
+        return [f"{line} The user at Chime is deleted for good, too." for line in told], counts, lacking, kept
+
+    @display(
+        description="At Chime",
+        label={"known": "success", "changing": "info", "not known": "warning", "failed": "danger"},
+    )
     def at_chime(self, user: Any) -> str:
-        known = "known" if user.chime_state == State.PRESENT else "not known"
         if user.chime_gave_up:
-            return f"{known}; failed: {user.chime_reason}"
+            return "failed"
+        if user.chime_waiting and user.chime_state == State.PRESENT:
+            return "changing"
+        return "known" if user.chime_state == State.PRESENT else "not known"
+
+    @admin.display(description="Why")
+    def chime_says(self, user: Any) -> str:
+        """Give the reason why Chime does not know the user as they are now; nothing when it does."""
+        if user.chime_gave_up or user.chime_reason:
+            return str(user.chime_reason)
         if user.chime_waiting:
-            return f"{known}; waiting{': ' + user.chime_reason if user.chime_reason else ''}"
-        return known
+            return _holdup(user) or "Chime is being told."
+        return "" if user.chime_state == State.PRESENT else _absence(user)
 
     @admin.action(description="Retry at Chime")
     def retry(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -57,3 +81,19 @@ class UserAtChimeAdmin(UserAdmin):
             chosen.setdefault(user.tenant, []).append(user.pk)
         count = sum(services.retry(tenant, user_ids) for tenant, user_ids in chosen.items() if tenant is not None)
         self.message_user(request, f"{count} will be tried again now.")
+
+
+def _absence(user: User) -> str:
+    """Say why somebody whom nobody waits to tell Chime about is not there."""
+    if user.tenant is None:
+        return "Operators are not at Chime."
+    if not user.is_active:
+        return "Only active users are at Chime."
+    return _holdup(user)
+
+
+def _holdup(user: User) -> str:
+    link: AWSLink | None = getattr(user.tenant, "aws_link", None)
+    if link is None:
+        return "The tenant is not linked to AWS yet."
+    return f"The tenant's link to AWS is paused: {link.paused_reason}" if link.paused_at else ""

@@ -28,6 +28,8 @@ class ChimeUser(models.Model):
     # How often the user was created there: a part of the idempotency token, which so differs from life to life.
     lives = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(default=timezone.now)
+    # When a reconciliation last saw the user in Chime's own list.
+    seen_at = models.DateTimeField(null=True)
 
     objects = ScopedManager["ChimeUser"]()
 

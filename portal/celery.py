@@ -19,6 +19,7 @@ app.autodiscover_tasks()
 def set_timetable(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep": {"task": "chimeusers.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "reconcile": {"task": "chimeusers.tasks.reconcile_all", "schedule": crontab(hour="2", minute="23")},
         "forget-guests": {"task": "accounts.tasks.forget_guests", "schedule": crontab(minute="17")},
         "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="41")},
     }

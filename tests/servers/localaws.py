@@ -22,7 +22,8 @@ class LocalAWS(Server):
         return f"http://{HOST}:{self.port}"
 
     def command(self) -> list[str]:
-        return programs.localaws(port=self.port, setup=self._setup, snapshot=self.folder / "snapshot.json")
+        running = programs.localaws(port=self.port, setup=self._setup, snapshot=self.folder / "snapshot.json")
+        return [*running, "--control"]
 
     def ready(self) -> bool:
         return status(self.port, "/_localaws/health") == http.HTTPStatus.OK

@@ -1,0 +1,116 @@
+"""The whole portal as processes, on each pair of database and broker it runs on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal.demo import aws_setup
+from tests.servers import Beat, LocalAWS, PostgreSQL, RabbitMQ, Redis, Web, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROFILES = ("sqlite+filesystem", "postgresql+redis", "postgresql+rabbitmq")
+
+
+class FolderBroker:
+    """The broker that needs no server goes away as its folder does."""
+
+    url = "filesystem://"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._away = folder, folder.with_name("broker-away")
+
+    def stop(self) -> None:
+        self._folder.rename(self._away)
+        self._folder.write_text("not a folder")
+
+    def start(self) -> None:
+        self._folder.unlink()
+        self._away.rename(self._folder)
+
+
+@dataclass
+class House:
+    """Everything that runs, and how a test speaks to it."""
+
+    data: Path
+    aws: LocalAWS
+    broker: FolderBroker | Redis | RabbitMQ
+    environment: dict[str, str]
+    web: Web = field(init=False)
+    worker: Worker = field(init=False)
+    beat: Beat = field(init=False)
+
+    def manage(self, *arguments: str, given: str = "") -> str:
+        """Run a management command in the portal's environment and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=os.environ | self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(params=PROFILES)
+def house(request, tmp_path) -> Iterator[House]:
+    """Run the portal with the demo's people, and localaws with its controls."""
+    yield from running(request.param, tmp_path)
+
+
+def running(profile: str, folder: Path) -> Iterator[House]:
+    with ExitStack() as stack:
+        setup = folder / "setup.json"
+        setup.write_text(json.dumps(aws_setup.setup()))
+        aws = stack.enter_context(LocalAWS(setup))
+        environment = _environment(stack, profile, folder, aws)
+        made = House(folder, aws, _broker(stack, profile, folder), environment)
+        environment["CELERY_BROKER_URL"] = made.broker.url
+        made.manage("migrate", "--verbosity=0")
+        made.manage("collectstatic", "--verbosity=0", "--no-input")
+        made.manage("shell", "--no-imports", "-c", "from portal.demo import people; people.seed()")
+        environment |= _key(aws_setup.PORTAL, aws)
+        made.web = stack.enter_context(Web(environment))
+        made.worker = stack.enter_context(Worker(environment))
+        made.beat = stack.enter_context(Beat(environment))
+        yield made
+
+
+def _environment(stack: ExitStack, profile: str, folder: Path, aws: LocalAWS) -> dict[str, str]:
+    found = {
+        "DATA_DIR": str(folder),
+        "SWEEP_SECONDS": "2",
+        "STATIC_ROOT": str(folder / "static"),
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        **_key(aws_setup.STAGEHAND, aws),
+    }
+    if profile.startswith("postgresql"):
+        found["DATABASE_URL"] = stack.enter_context(PostgreSQL()).url
+    return found
+
+
+def _key(key: aws_setup.Key, aws: LocalAWS) -> dict[str, str]:
+    return {name: value for name, value in aws_setup.environment(key, aws.port).items() if name.startswith("AWS_")}
+
+
+def _broker(stack: ExitStack, profile: str, folder: Path) -> FolderBroker | Redis | RabbitMQ:
+    if profile.endswith("redis"):
+        return stack.enter_context(Redis())
+    if profile.endswith("rabbitmq"):
+        return stack.enter_context(RabbitMQ())
+    return FolderBroker(folder / "broker")
+
+
