@@ -1,0 +1,78 @@
+"""The patterns of policies: `*` and `?`, actions, ARNs, and variables such as ${aws:PrincipalTag/UserUUID}.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+VARIABLE = re.compile(r"\$\{([^}]*)\}")
+VARIABLE_WITH_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
+LITERALS = {"*", "?", "$"}
+ARN_PARTS = 6
+
+# Keys are in lower case: IAM does not mind their case.
+Context: TypeAlias = Mapping[str, tuple[str, ...]]
+
+
+class Unresolved(LookupError):
+    """The pattern names a variable that the request does not have, and gives no default."""
+
+
+def expand(pattern: str, context: Context | None) -> str:
+    """The pattern as a regular expression. What comes out of a variable is literal: a tag value of * is a star.
+
+    Without a context (policies before version 2012-10-17) a variable is plain text. Raises Unresolved.
+    """
+    if context is None or "${" not in pattern:
+        return translate(pattern)
+    parts = VARIABLE.split(pattern)
+    return "".join(
+        translate(part) if index % 2 == 0 else re.escape(resolve(part, context)) for index, part in enumerate(parts)
+    )
+
+
+def resolve(variable: str, context: Context) -> str:
+    if variable in LITERALS:
+        return variable
+    match = VARIABLE_WITH_DEFAULT.fullmatch(variable)
+    name, default = (match[1], match[2]) if match else (variable.strip(), None)
+    values = context.get(name.lower())
+    # A key of many values has no one value to put in.
+    if values is not None and len(values) == 1:
+        return values[0]
+    if default is None:
+        raise Unresolved(variable)
+    return default
+
+
+@lru_cache(maxsize=4096)
+def translate(pattern: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", pattern))
+
+
+@lru_cache(maxsize=16384)
+def compile_glob(expression: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+
+
+def matches_text(pattern: str, text: str, context: Context | None) -> bool:
+    return bool(compile_glob(expand(pattern, context)).fullmatch(text))
+
+
+def matches_action(pattern: str, action: str) -> bool:
+    return bool(compile_glob(translate(pattern), ignore_case=True).fullmatch(action))
+
+
+def matches_arn(pattern: str, arn: str, context: Context | None) -> bool:
+    """Part by part: a wildcard does not reach over a colon, but for the last part, which may have colons of its own."""
+    if pattern == "*":
+        return True
+    patterns, parts = pattern.split(":", ARN_PARTS - 1), arn.split(":", ARN_PARTS - 1)
+    if len(patterns) != ARN_PARTS or len(parts) != ARN_PARTS:
+        return False
+    return all(matches_text(wanted, part, context) for wanted, part in zip(patterns, parts, strict=True))
