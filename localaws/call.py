@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localaws.errors import conflict
+from localaws.store import Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localaws.iam import IAM
+    from localaws.principals import Principal
+    from localaws.protocol import Operation
+    from localaws.sessions import Seal
+    from localaws.store import Store
+
+Members = dict[str, Any]
+SECONDS_TOKENS_ARE_REMEMBERED = 600
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that calls read and change."""
+
+    store: Store
+    iam: IAM
+    seal: Seal
+
+
+@dataclass(frozen=True)
+class Call:
+    """An authenticated request with valid members. `now` in seconds since 1970, to the millisecond, as AWS keeps it."""
+
+    operation: Operation
+    members: Members
+    principal: Principal
+    region: str
+    now: float
+    host: str
+    conditions: dict[str, tuple[str, ...]]
+    world: World
+
+    def __getitem__(self, member: str) -> Any:
+        """A member that the model requires."""
+        return self.members[member]
+
+    def get(self, member: str, default: Any = None) -> Any:
+        return self.members.get(member, default)
+
+    @property
+    def store(self) -> Store:
+        return self.world.store
+
+
+@dataclass(frozen=True)
+class Service:
+    """How an operation is served: the resources that IAM must allow, every one, and then the work itself."""
+
+    resources: tuple[Callable[[Call], str], ...]
+    work: Callable[[Call], Members]
+
+
+def once(call: Call, work: Callable[[Call], Members]) -> Members:
+    """The work, or what it answered before to the same client request token with the same parameters."""
+    tokens = call.store.tokens
+    forget(tokens, call.now)
+    key = f"{call.principal.account}/{call.operation.name}/{call.get('ChimeBearer', '')}/{call['ClientRequestToken']}"
+    parameters = hashlib.sha256(json.dumps(call.members, sort_keys=True).encode()).hexdigest()
+    if key in tokens and tokens[key].parameters != parameters:
+        raise conflict("The ClientRequestToken was used before, with other parameters.")
+    if key not in tokens:
+        tokens[key] = Remembered(parameters, work(call), call.now)
+    return tokens[key].answer
+
+
+def forget(tokens: dict[str, Remembered], now: float) -> None:
+    """The oldest stand first."""
+    while tokens:
+        oldest = next(iter(tokens))
+        if tokens[oldest].at > now - SECONDS_TOKENS_ARE_REMEMBERED:
+            return
+        del tokens[oldest]
