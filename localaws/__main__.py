@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import socket
+import sys
+import time
+from pathlib import Path
+
+import uvicorn
+
+from localaws.app import build
+from localaws.call import World
+from localaws.iam import IAM
+from localaws.sessions import Seal
+from localaws.setup import read_setup
+from localaws.setup_entry import SetupError
+from localaws.snapshot import Snapshot, load
+from localaws.store import Store
+
+SECONDS_TO_FINISH = 3
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="localaws: %(message)s")
+    wishes = read_arguments()
+    store = load_store(wishes.snapshot)
+    iam = load_iam(wishes.setup, store)
+    listener = listen(wishes.host, wishes.port)
+    world = World(store, iam, Seal(bytes.fromhex(store.seal_key)))
+    print(f"localaws listens on http://{wishes.host}:{listener.getsockname()[1]}", flush=True)  # noqa: T201
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(world, wishes, listener))
+
+
+async def serve(world: World, wishes: argparse.Namespace, listener: socket.socket) -> None:
+    snapshot = Snapshot(world.store, wishes.snapshot) if wishes.snapshot else None
+    config = uvicorn.Config(
+        build(world, snapshot, control=wishes.control),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+    await uvicorn.Server(config).serve([listener])
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="localaws", description="AWS on this machine: STS and the Amazon Chime SDK.")
+    parser.add_argument("--port", type=int, default=8100, help="0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--setup", type=Path, metavar="FILE", help="accounts, users, roles and app instances, as JSON")
+    parser.add_argument("--snapshot", type=Path, metavar="FILE", help="where the state is kept over a restart")
+    parser.add_argument("--control", action="store_true", help="turn on /_localaws/faults and /_localaws/calls")
+    return parser.parse_args()
+
+
+def load_store(path: Path | None) -> Store:
+    if path is None or not path.exists():
+        return Store()
+    try:
+        return load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        sys.exit(f"localaws: The snapshot {path} can't be read: {error}")
+
+
+def load_iam(path: Path | None, store: Store) -> IAM:
+    if path is None:
+        return IAM()
+    try:
+        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3))
+    except (OSError, UnicodeDecodeError, SetupError) as error:
+        sys.exit(f"localaws: The setup file {path} can't be read: {error}")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bound before anything else is started, so that a taken port is one sentence."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
+        )
+    except (OSError, OverflowError) as error:
+        sys.exit(f"localaws: Port {port} of {host} can't be used: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+
+from localaws.call_log import CallLog
+from localaws.control import Control, tell_health, tell_nothing
+from localaws.door import Door
+from localaws.faults import Faults
+from localaws.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from localaws.call import World
+    from localaws.snapshot import Snapshot
+
+# What the AWS SDK for JavaScript sends from a browser, and what it reads of an answer.
+CORS = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST", "PUT", "DELETE"],
+    allow_headers=[
+        "amz-sdk-invocation-id",
+        "amz-sdk-request",
+        "authorization",
+        "content-type",
+        "x-amz-chime-bearer",
+        "x-amz-content-sha256",
+        "x-amz-date",
+        "x-amz-security-token",
+        "x-amz-user-agent",
+    ],
+    expose_headers=["date", "retry-after", "x-amzn-errortype", "x-amzn-requestid"],
+    max_age=86400,
+)
+
+
+def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlette:
+    faults, calls = Faults(), CallLog()
+    changed = snapshot.changed.set if snapshot else do_nothing
+    app = Starlette(
+        routes=[
+            Route("/_localaws/health", tell_health),
+            *(Control(faults, calls).routes if control else []),
+            Route("/_localaws/{rest:path}", tell_nothing, methods=["GET", "PUT", "POST", "DELETE"]),
+        ],
+        middleware=[CORS],
+        lifespan=lambda _: keep(snapshot),
+    )
+    # Everything else is a call; no route of Starlette's may decode its path or send it elsewhere.
+    app.router.redirect_slashes = False
+    app.router.default = Door(Pipeline(world), faults, calls, changed)
+    return app
+
+
+def do_nothing() -> None:
+    """Nothing is kept without a snapshot file."""
+
+
+@contextlib.asynccontextmanager
+async def keep(snapshot: Snapshot | None) -> AsyncIterator[None]:
+    if snapshot is None:
+        yield
+        return
+    keeping = asyncio.create_task(snapshot.keep())
+    yield
+    snapshot.stop()
+    await keeping
