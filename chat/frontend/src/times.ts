@@ -17,10 +17,10 @@ export function shortTime(moment: number): HTMLElement {
   return timeElement(moment, daysAgo(moment) === 0 ? clock.format(moment) : date.format(moment));
 }
 
-/** "today", "yesterday", the week-day and date, or long ago the date with its year. */
+/** "Today", "Yesterday", the week-day and date, or long ago the date with its year. */
 export function dayName(moment: number): string {
   const ago = daysAgo(moment);
-  if (ago < 2) return relative.format(-ago, "day");
+  if (ago < 2) return capitalised(relative.format(-ago, "day"));
   return ago < RECENT_DAYS ? day.format(moment) : date.format(moment);
 }
 
@@ -34,4 +34,8 @@ function timeElement(moment: number, text: string): HTMLElement {
 
 function daysAgo(moment: number): number {
   return Math.round((new Date().setHours(0, 0, 0, 0) - new Date(moment).setHours(0, 0, 0, 0)) / 86_400_000);
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
