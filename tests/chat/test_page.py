@@ -10,13 +10,13 @@ from tests.conftest import at, person
 pytestmark = pytest.mark.django_db
 
 
-def configuration(answer) -> dict[str, str]:
+def configuration(answer):
     found = re.search(r'<script id="configuration" type="application/json">(.*?)</script>', answer.content.decode())
     assert found
     return json.loads(found[1])
 
 
-def policy(answer) -> dict[str, list[str]]:
+def policy(answer):
     directives = (directive.split() for directive in answer["Content-Security-Policy"].split("; "))
     return {name: sources for name, *sources in directives}
 

@@ -23,7 +23,7 @@ FOR_MEMBERS = [
 ]
 
 
-def read(client, path) -> str:
+def read(client, path):
     return client.get(path).content.decode()
 
 
