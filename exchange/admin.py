@@ -6,7 +6,8 @@ from django.contrib import admin
 
 from exchange import services
 from exchange.models import Issuance, Rule
-from tenants.site import ReadOnlyAdmin, ServiceAdmin
+from tenants.scope import current_tenant
+from tenants.site import ReadOnlyAdmin, ServiceAdmin, TenantsRowsAdmin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,8 +40,12 @@ class RuleAdmin(ServiceAdmin[Rule]):
 
 
 @admin.register(Issuance)
-class IssuanceAdmin(ReadOnlyAdmin[Issuance]):
+class IssuanceAdmin(ReadOnlyAdmin[Issuance], TenantsRowsAdmin[Issuance]):
     list_display = ["issued_at", "username", "proof_kind", "proof_reference", "address", "role_arn", "expires_at"]
     list_filter = ["proof_kind", "issued_at"]
     search_fields = ["id", "username", "session_name", "access_key_id"]
     date_hierarchy = "issued_at"
+
+    def get_exclude(self, request: HttpRequest, obj: Issuance | None = None) -> list[str]:
+        """A tenant's own admin knows whose it is."""
+        return ["tenant"] if current_tenant() else []

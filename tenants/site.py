@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -20,9 +26,19 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
+# Unfold's pages need both: Alpine.js evaluates the expressions that stand in their attributes, and their colours and
+# widths come as <style> elements and style attributes. Scripts still come from this host only, none from a page.
+_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+
 
 def is_operator(request: HttpRequest) -> bool:
     return current_tenant() is None and getattr(request.user, "is_operator", False)
+
+
+def house_name(_request: HttpRequest) -> str:
+    """Return whose admin this is, for the head of the side bar."""
+    tenant = current_tenant()
+    return tenant.name if tenant else "Operator"
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -41,17 +57,44 @@ class PortalAdminSite(UnfoldAdminSite):
         """There is one way in, with its rate limits: the portal's own sign-in page."""
         return redirect_to_login(request.GET.get("next", "/admin/"), login_url="account_login")
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """And one way out; the form of the side bar goes there as it was posted."""
+        return redirect("account_logout", preserve_request=True)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
-        """Open everybody's rows for the operator, once they are known to be one, until the page is written."""
+        """Answer “not found” wherever Django's admin would tell somebody that there is something they may not see.
 
-        def over_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not is_operator(request):
-                return view(request, *args, **kwargs)
-            with unscoped():
-                response = view(request, *args, **kwargs)
-                return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        That is also the answer to whoever is signed in and no admin: the sign-in page would send them back here.
+        """
+        checked = super().admin_view(csp_update(_POLICY)(_over_all(view)), cacheable)
 
-        return super().admin_view(over_all, cacheable)
+        @wraps(checked)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404("Only admins get further.")
+            try:
+                return checked(request, *args, **kwargs)
+            except PermissionDenied as denied:
+                raise Http404("Not within this admin's reach.") from denied
+
+        return door
+
+
+def _over_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open everybody's rows for the operator, once they are known to be one, until the page is written."""
+
+    @wraps(view)
+    def over_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_operator(request):
+            return view(request, *args, **kwargs)
+        with unscoped():
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    return over_all
 
 
 class UnwrappedAdmin(admin.ModelAdmin[M]):
@@ -63,8 +106,10 @@ class UnwrappedAdmin(admin.ModelAdmin[M]):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._changeform_view(request, *args, **kwargs)  # type: ignore[attr-defined, no-any-return]
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._delete_view(request, *args, **kwargs)  # type: ignore[attr-defined, no-any-return]
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined, no-any-return]
 
 
 class ServiceAdmin(ModelAdmin[M], UnwrappedAdmin[M]):
@@ -89,13 +134,36 @@ class ServiceAdmin(ModelAdmin[M], UnwrappedAdmin[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return self._is_admin(request)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Let an address filter by what the list offers, or anybody could guess at a hash letter by letter."""
+        offered = {*self.get_list_filter(request), self.date_hierarchy}
+        return lookup.partition("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+
     def _unlogged(self, *_: Any) -> Any:
         """The audit trail is written by the services, in the transaction of the change."""
 
     log_addition = log_change = log_deletions = _unlogged  # type: ignore[assignment]
 
     def _is_admin(self, request: HttpRequest) -> bool:
-        return is_operator(request) or (not self.operator_only and admin.site.has_permission(request))
+        return is_operator(request) or (not self.operator_only and self.admin_site.has_permission(request))
+
+
+class TenantsRowsAdmin(ServiceAdmin[M]):
+    """Rows that belong to tenants: the operator also sees whose each is, and may choose a tenant's."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
+        return super().get_queryset(request).select_related("tenant")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = super().get_list_display(request)
+        return ["tenant", *columns] if is_operator(request) else columns
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return [self.list_display[0]]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        filters = super().get_list_filter(request)
+        return ["tenant", *filters] if is_operator(request) else filters
 
 
 class ReadOnlyAdmin(ServiceAdmin[M]):

@@ -1,0 +1,42 @@
+"""The side bar of the admin pages: what bears on people first, the operator's set-up only at the operator's host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from tenants.site import is_operator
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups of links that unfold draws (setting UNFOLD, SIDEBAR, navigation)."""
+    groups = [
+        _group("People", _link("Users", "group", "accounts_user")),
+        _group(
+            "Exchange",
+            _link("API tokens", "key", "accounts_apitoken"),
+            _link("Issuances", "badge", "exchange_issuance"),
+        ),
+    ]
+    if is_operator(request):
+        groups.append(
+            _group(
+                "Set-up",
+                _link("Tenants", "home_work", "tenants_tenant"),
+                _link("AWS links", "cloud", "tenants_awslink"),
+                _link("Rules", "rule", "exchange_rule"),
+            )
+        )
+    return [*groups, _group("Records", _link("Events", "history", "audit_event"))]
+
+
+def _group(title: str, *links: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(links)}
+
+
+def _link(title: str, icon: str, model: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{model}_changelist")}
