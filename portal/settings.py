@@ -48,7 +48,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # unfold's other configuration would put its own site in the place of ours
     "portal.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -151,6 +151,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # A user name is unique in its tenant, which TenantBackend and the scoped manager see to.
 ]
+
+# Colours and theme are unfold's own, and the theme follows the system; who may see which link is the side bar's matter.
+UNFOLD = {
+    "SITE_TITLE": "Chime identity portal",
+    "SITE_HEADER": "tenants.site.house_name",
+    "SITE_SUBHEADER": "Chime identity portal",
+    "SITE_SYMBOL": "shield_person",
+    "SHOW_HISTORY": False,
+    "SIDEBAR": {"navigation": "portal.navigation.sidebar"},
+}
 
 # --- what leaves the house ---------------------------------------------------------------------------------------
 
