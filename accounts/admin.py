@@ -67,7 +67,7 @@ class UserAdmin(TenantsRowsAdmin[User]):
     def shown_name(self, user: User) -> str:
         return user.shown_name
 
-    @display(
+    @display(  # type: ignore[untyped-decorator]
         description="Standing",
         ordering="is_active",
         label={"active": "success", "waits for approval": "warning", "disabled": "danger"},
@@ -129,7 +129,9 @@ class APITokenAdmin(TenantsRowsAdmin[APIToken]):
     def has_delete_permission(self, request: HttpRequest, obj: APIToken | None = None) -> bool:
         return False
 
-    @display(description="Standing", label={"valid": "success", "expired": "warning", "revoked": "danger"})
+    @display(  # type: ignore[untyped-decorator]
+        description="Standing", label={"valid": "success", "expired": "warning", "revoked": "danger"}
+    )
     def standing(self, token: APIToken) -> str:
         return _standing(token, timezone.now())
 

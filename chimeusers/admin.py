@@ -54,7 +54,7 @@ class UserAtChimeAdmin(UserAdmin):
         told, counts, lacking, kept = super().get_deleted_objects(objs, request)
         return [f"{line} The user at Chime is deleted for good, too." for line in told], counts, lacking, kept
 
-    @display(
+    @display(  # type: ignore[untyped-decorator]
         description="At Chime",
         label={"known": "success", "changing": "info", "not known": "warning", "failed": "danger"},
     )

@@ -69,7 +69,7 @@ class PortalAdminSite(UnfoldAdminSite):
 
         That is also the answer to whoever is signed in and no admin: the sign-in page would send them back here.
         """
-        checked = super().admin_view(csp_update(_POLICY)(_over_all(view)), cacheable)
+        checked: Callable[..., HttpResponse] = super().admin_view(csp_update(_POLICY)(_over_all(view)), cacheable)
 
         @wraps(checked)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
