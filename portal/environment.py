@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
+_SENDER = re.compile(r"[^<>@\s]+@[^<>@\s]+|[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>")
+
 
 @contextmanager
 def reading() -> Iterator[Env]:
@@ -22,18 +26,47 @@ def reading() -> Iterator[Env]:
     try:
         yield Env()
     except EnvError as error:
-        sys.stderr.write(f"The portal can't start: {error}\n")
+        sys.stderr.write(f"The portal can't start: {_sentence(error)}\n")
         sys.exit(os.EX_CONFIG)
 
 
-def scheme_of(*schemes: str) -> Callable[[str], None]:
+def url_of(*schemes: str) -> Callable[[str], None]:
     """Return a validator that accepts only URLs of these schemes."""
 
     def check(url: str) -> None:
-        if urlsplit(url).scheme not in schemes:
+        try:
+            parts = urlsplit(url)
+            readable = parts.port != 0
+        except ValueError:
+            readable = False
+        if not readable or parts.scheme not in schemes:
             raise ValidationError(f"Not a URL of one of these kinds: {', '.join(schemes)}.")
 
     return check
+
+
+def check_hosts(hosts: list[str]) -> None:
+    """Accept at least one host, in lower case as browsers send it, without a port."""
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValidationError("Not a list of host names in lower case, without ports, divided by commas.")
+
+
+def check_sender(sender: str) -> None:
+    if not _SENDER.fullmatch(sender):
+        raise ValidationError("Not an e-mail address, such as portal@example.com or Portal <portal@example.com>.")
+
+
+def made_folder(path: Path, *, named_by: str) -> Path:
+    """Return the folder, made when it is missing. Raises EnvError when files can't be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvError(
+            f'Environment variable "{named_by}" invalid: {path} can\'t be made: {error.strerror}.'
+        ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise EnvError(f'Environment variable "{named_by}" invalid: {path} can\'t be written to.')
+    return path
 
 
 def kept_secret(path: Path) -> str:
@@ -45,7 +78,6 @@ def kept_secret(path: Path) -> str:
 
 def _put_once(path: Path, text: str) -> None:
     """Write the file whole or not at all: several processes may start at the same moment."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
         file.write(text)
@@ -55,3 +87,8 @@ def _put_once(path: Path, text: str) -> None:
         pass  # Another process was first: its secret is the secret.
     finally:
         draft.unlink()
+
+
+def _sentence(error: EnvError) -> str:
+    """Take off the brackets in which environs hands over what a validator said."""
+    return re.sub(r"\['(.*)'\]$", r"\1", str(error))

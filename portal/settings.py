@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from environs import validate
 
-from portal.environment import kept_secret, reading, scheme_of
+from portal.environment import check_hosts, check_sender, kept_secret, made_folder, reading, url_of
 from portal.logging import json_logging
 
 # Lets Django's own classes carry type parameters, such as ModelAdmin[User], when the code runs.
@@ -17,31 +18,40 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 with reading() as env:
-    DATA_DIR = Path(env.str("DATA_DIR", ".demo")).resolve()
+    DATA_DIR = Path(env.str("DATA_DIR", ".demo", validate=validate.Length(min=1))).resolve()
     SECRET_KEY = env.str("SECRET_KEY", None, validate=validate.Length(min=32))
-    OPERATOR_HOSTS = env.list("OPERATOR_HOSTS", ["localhost", "127.0.0.1"])
+    OPERATOR_HOSTS = env.list("OPERATOR_HOSTS", ["localhost", "127.0.0.1"], validate=check_hosts)
     HTTPS = env.bool("HTTPS", default=False)
     TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(min=0, max=9))
-    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}", conn_max_age=60)
+    env.str("DATABASE_URL", "sqlite:", validate=url_of("sqlite", "postgresql", "postgres"))
+    DATABASE = env.dj_db_url(
+        "DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
+    env.str("CACHE_URL", "locmem:", validate=url_of("locmem", "redis", "rediss"))
     CACHE = env.dj_cache_url("CACHE_URL", "locmem://")
     CELERY_BROKER_URL = env.str(
-        "CELERY_BROKER_URL",
-        "filesystem://",
-        validate=scheme_of("filesystem", "redis", "rediss", "amqp", "amqps", "sqs"),
+        "CELERY_BROKER_URL", "filesystem://", validate=url_of("filesystem", "redis", "rediss", "amqp", "amqps")
     )
+    env.str("EMAIL_URL", "file:", validate=url_of("file", "console", "smtp", "submission"))
     EMAIL = env.dj_email_url("EMAIL_URL", f"file:///{DATA_DIR / 'mail'}")
-    env.str("EMAIL_URL", "file:", validate=scheme_of("file", "console", "smtp", "smtps", "submission"))
-    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
-    STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost", validate=check_sender)
+    STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"), validate=validate.Length(min=1)))
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
-    # Seconds between two looks for changes that no bell announced, and the age in seconds of the oldest waiting
-    # change from which on /readyz says that Chime lags behind.
     SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60, validate=validate.Range(min=1, max=3600))
     READY_LAG_SECONDS = env.int("READY_LAG_SECONDS", 600, validate=validate.Range(min=1))
     EXCHANGES_PER_MINUTE = env.int("EXCHANGES_PER_MINUTE", 60, validate=validate.Range(min=1))
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
-SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret-key")
+    if SECRET_KEY is None:
+        SECRET_KEY = kept_secret(made_folder(DATA_DIR, named_by="DATA_DIR") / "secret-key")
+    if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+        made_folder(
+            Path(DATABASE["NAME"]).parent, named_by="DATABASE_URL" if "DATABASE_URL" in os.environ else "DATA_DIR"
+        )
+    if CELERY_BROKER_URL.startswith("filesystem"):
+        BROKER_MESSAGES = made_folder(DATA_DIR / "broker" / "messages", named_by="DATA_DIR")
+        BROKER_CONTROL = made_folder(DATA_DIR / "broker" / "control", named_by="DATA_DIR")
+
 DEBUG = False
 
 # Hosts are answered by the tenants' Domain rows, exactly and with 404 for all others (tenants/middleware.py).
@@ -78,18 +88,18 @@ MIDDLEWARE = [
     "portal.middleware.RequestLogMiddleware",
     "portal.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.BodyLimitMiddleware",
     "tenants.middleware.TenantMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.OriginMiddleware",
@@ -121,9 +131,12 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+else:
+    DATABASE["OPTIONS"] = {"connect_timeout": 5} | DATABASE.get("OPTIONS", {})  # seconds
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if CACHE["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHE["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
 CACHES = {"default": CACHE | {"KEY_FUNCTION": "tenants.scope.cache_key"}}
 
 # --- who somebody is ---------------------------------------------------------------------------------------------
@@ -189,6 +202,9 @@ SPECTACULAR_SETTINGS = {
 }
 CORS_URLS_REGEX = r"^/(creds$|api/v1/)"
 CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = ["OPTIONS", "POST"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Exchange-Id", "X-Request-Id"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -226,20 +242,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 if CELERY_BROKER_URL.startswith("filesystem"):
-    _BROKER = DATA_DIR / "broker"
-    for _folder in ("messages", "control"):
-        (_BROKER / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_BROKER / "messages"),
-        "data_folder_out": str(_BROKER / "messages"),
-        "control_folder": str(_BROKER / "control"),
+        "data_folder_in": str(BROKER_MESSAGES),
+        "data_folder_out": str(BROKER_MESSAGES),
+        "control_folder": str(BROKER_CONTROL),
         "polling_interval": 0.05,  # seconds
     }
 elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 
 # --- what is written down ----------------------------------------------------------------------------------------
-
 
 LOGGING = json_logging(LOG_LEVEL)
 
