@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from chimeusers.services import lag_seconds
 
@@ -31,9 +33,13 @@ class HealthMiddleware:
 
 
 def _readiness() -> HttpResponse:
-    """Answer 200 when database and broker answer and no change waits too long for Chime, else 503 and what fails."""
-    checks = {"database": _database_answers(), "broker": _broker_answers()}
-    checks["chime"] = checks["database"] and lag_seconds() < settings.READY_LAG_SECONDS
+    """Answer 200 when all that the portal stands on answers and no change waits too long for Chime, else 503."""
+    checks = {
+        "database": _database_answers(),
+        "cache": _cache_answers(),
+        "broker": _broker_answers(),
+        "chime": _chime_keeps_up(),
+    }
     return JsonResponse(
         {"status": "ready" if all(checks.values()) else "not ready", "checks": checks},
         status=200 if all(checks.values()) else 503,
@@ -49,10 +55,26 @@ def _database_answers() -> bool:
     return True
 
 
-def _broker_answers() -> bool:
+def _cache_answers() -> bool:
     try:
-        with current_app.connection_for_read() as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
-    except (OperationalError, OSError):
+        cache.get("ready")
+    except RedisError:
         return False
     return True
+
+
+def _broker_answers() -> bool:
+    with current_app.connection_for_read() as broker:
+        failures: tuple[type[BaseException], ...] = (OperationalError, *broker.connection_errors, *broker.channel_errors)
+        try:
+            broker.ensure_connection(max_retries=1, timeout=1)
+        except failures:
+            return False
+    return True
+
+
+def _chime_keeps_up() -> bool:
+    try:
+        return lag_seconds() < settings.READY_LAG_SECONDS
+    except DatabaseError:  # Out of reach, or not migrated yet.
+        return False
