@@ -9,11 +9,20 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-_SECRETS = {"authorization", "cookie", "password", "secret", "token", "secretaccesskey", "sessiontoken"}
+_SECRETS = ("authorization", "cookie", "password", "secret", "token")
+# ERROR means that somebody must act, and each request has its one line already (portal/middleware.py).
+_LEVELS = {
+    "django.request": "ERROR",
+    "django.security.DisallowedHost": "CRITICAL",
+    # At DEBUG these write down signed headers and URLs.
+    "botocore": "WARNING",
+    "boto3": "WARNING",
+    "urllib3": "WARNING",
+}
 
 
 def drop_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    return {key: "***" if key.lower().replace("_", "") in _SECRETS else value for key, value in event.items()}
+    return {key: "***" if any(word in key.lower() for word in _SECRETS) else value for key, value in event.items()}
 
 
 def json_logging(level: str) -> dict[str, Any]:
@@ -46,6 +55,5 @@ def json_logging(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # botocore's and urllib3's own logs hold signed headers and URLs at DEBUG.
-        "loggers": {name: {"level": "WARNING"} for name in ("botocore", "boto3", "urllib3")},
+        "loggers": {name: {"level": level} for name, level in _LEVELS.items()},
     }

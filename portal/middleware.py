@@ -42,7 +42,7 @@ class RequestLogMiddleware:
                 "request",
                 method=request.method,
                 host=request.headers.get("Host", ""),
-                path=request.path,
+                path=_shown_path(request),
                 status=response.status_code,
                 ms=round((time.monotonic() - began) * 1000),
             )
@@ -51,7 +51,10 @@ class RequestLogMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuse a body above the limit by its announced length, before anything reads it."""
+    """Refuse a body above the limit by its announced length, before anything reads it.
+
+    A body without a length (RFC 9112, 7.1: chunked) would reach Django as an empty one, so it is refused, too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,7 +62,9 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         length = request.headers.get("Content-Length") or "0"
-        if not length.isdecimal() or int(length) > limit:
+        if "Transfer-Encoding" in request.headers:
+            return refused(request, Refusal("length_required", "Send the body with a Content-Length.", status=411))
+        if not length.isdecimal() or len(length) > len(str(limit)) or int(length) > limit:
             return refused(
                 request, Refusal("body_too_large", f"The request's body is larger than {limit} bytes.", status=413)
             )
@@ -81,3 +86,9 @@ class OriginMiddleware:
         )
         with acting(origin):
             return self.get_response(request)
+
+
+def _shown_path(request: HttpRequest) -> str:
+    """Return the path without the key of a link that was mailed to somebody: it would let its reader in."""
+    key = request.resolver_match.kwargs.get("key") if request.resolver_match else None
+    return request.path.replace(key, "***") if key else request.path
