@@ -30,7 +30,7 @@ def main() -> None:
     iam = load_iam(wishes.setup, store)
     listener = listen(wishes.host, wishes.port)
     world = World(store, iam, Seal(bytes.fromhex(store.seal_key)))
-    print(f"localaws listens on http://{wishes.host}:{listener.getsockname()[1]}", flush=True)  # noqa: T201
+    print(f"localaws listens on {address(wishes.host, listener)}", flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(world, wishes, listener))
 
@@ -48,6 +48,10 @@ async def serve(world: World, wishes: argparse.Namespace, listener: socket.socke
     await uvicorn.Server(config).serve([listener])
 
 
+def address(host: str, listener: socket.socket) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+
+
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="localaws", description="AWS on this machine: STS and the Amazon Chime SDK.")
     parser.add_argument("--port", type=int, default=8100, help="0 takes a free one")
@@ -59,7 +63,11 @@ def read_arguments() -> argparse.Namespace:
 
 
 def load_store(path: Path | None) -> Store:
-    if path is None or not path.exists():
+    if path is None:
+        return Store()
+    if not path.parent.is_dir():
+        sys.exit(f"localaws: The snapshot {path} has no place: there is no folder {path.parent}.")
+    if not path.exists():
         return Store()
     try:
         return load(path.read_text(encoding="utf-8"))

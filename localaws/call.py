@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 SECONDS_TOKENS_ARE_REMEMBERED = 600
+MOST_TOKENS_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,6 @@ def forget(tokens: dict[str, Remembered], now: float) -> None:
     """The oldest stand first."""
     while tokens:
         oldest = next(iter(tokens))
-        if tokens[oldest].at > now - SECONDS_TOKENS_ARE_REMEMBERED:
+        if tokens[oldest].at > now - SECONDS_TOKENS_ARE_REMEMBERED and len(tokens) < MOST_TOKENS_REMEMBERED:
             return
         del tokens[oldest]

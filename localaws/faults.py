@@ -11,6 +11,7 @@ from localaws.errors import AWSError
 if TYPE_CHECKING:
     from localaws.dialects import Dialect
 
+SERVICES = ("sts", "chime-sdk-identity", "chime-sdk-messaging")
 TOO_MANY, UNAVAILABLE = 429, 503
 
 
@@ -86,6 +87,8 @@ def read_fault(fields: Any) -> Fault:
             raise ValueError(f"{name} is of the wrong type.")
     if not 0 <= fields.get("probability", 1) <= 1 or not 0 <= fields.get("latency", 0) <= 600:  # noqa: PLR2004 - ten minutes
         raise ValueError("The probability lies between 0 and 1, and the latency between 0 and 600 seconds.")
+    if fields.get("service", SERVICES[0]) not in SERVICES:
+        raise ValueError(f"The service is one of {', '.join(SERVICES)}.")
     if "status" in fields and fields["status"] not in range(400, 600):
         raise ValueError("The status of a fault lies between 400 and 599.")
     return Fault(**fields)

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from localaws.conditions import Condition, read_condition
@@ -23,6 +24,7 @@ class MalformedPolicy(ValueError):
     """The document is no policy. The sentence says why."""
 
 
+@lru_cache(maxsize=1024)
 def read_policy_text(text: str) -> Policy:
     try:
         document = json.loads(text)

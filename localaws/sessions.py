@@ -55,7 +55,7 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         self.key = key
         # A client sends the same token with each request.
-        self.open = lru_cache(maxsize=16384)(self.break_open)
+        self.open = lru_cache(maxsize=4096)(self.break_open)
 
     def issue(self, session: Session) -> Credentials:
         content = zlib.compress(json.dumps(asdict(session)).encode())

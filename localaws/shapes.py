@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
     from botocore.model import Shape
 
-# The models are written for Java. Python's re knows no Unicode categories, and reads only four digits after \u.
+# The models are written for Java. Python's re knows no Unicode categories, reads only four digits after \u, and its
+# dot stops at fewer ends of a line.
 UNICODE_WORDS = r"\p{L}\p{Z}\p{N}_"
 UNICODE_SEPARATORS = "\\ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SAME_LINE = "[^\n\r\u0085\u2028\u2029]"
+CLASS_OR_DOT = re.compile(r"(\\.|\[(?:\\.|[^\]])*\])|\.")
 ASTRAL_PLANES = r"\u10000-\u10FFFF"
 LONGEST_ECHO = 256
 
@@ -24,7 +27,8 @@ LONGEST_ECHO = 256
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     flags = re.UNICODE if UNICODE_WORDS in pattern else re.ASCII
     pattern = pattern.replace(UNICODE_WORDS, rf"\w{UNICODE_SEPARATORS}")
-    return re.compile(pattern.replace(ASTRAL_PLANES, "\U00010000-\U0010ffff"), flags)
+    pattern = pattern.replace(ASTRAL_PLANES, "\U00010000-\U0010ffff")
+    return re.compile(CLASS_OR_DOT.sub(lambda match: match[1] or SAME_LINE, pattern), flags)
 
 
 def find_faults(value: Any, shape: Shape, place: str) -> Iterator[str]:

@@ -109,7 +109,7 @@ def refuse_skew(stamp: str, signature: Signature, now: datetime, dialect: Dialec
 def refuse_unsigned_headers(request: Request, signature: Signature, dialect: Dialect) -> None:
     """A bearer or a session token that is not part of the signature would be anybody's to change on the way."""
     signed = set(signature.signed_headers)
-    unsigned = [name for name in request.by_name if must_be_signed(name) and name not in signed]
+    unsigned = [name for name in ("host", *request.by_name) if must_be_signed(name) and name not in signed]
     missing = [name for name in signed if request.header(name) is None]
     if unsigned or missing:
         raise AWSError(dialect.bad_signature, f"'{(unsigned + missing)[0]}' must be a 'SignedHeader' of the request.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.errors import AWSError
-from localaws.permissions import describe_tags, trusts
+from localaws.permissions import trusts
 from localaws.policy import Question
 from localaws.policy_documents import MalformedPolicy, read_policy_text
 from localaws.sessions import Session, draw_access_key_id
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DURATION = 3600
 LONGEST_CHAINED = 3600
+LONGEST_POLICY = 2048
 # AWS does not publish how much a packed policy and packed tags may take.
 PACKED_BYTES = 2048
 
@@ -70,7 +71,7 @@ def describe_session(call: Call, session: Session) -> Members:
 def find_trusting_role(call: Call, tags: dict[str, str], transitive_keys: tuple[str, ...]) -> Role:
     """A role that does not exist is refused like one that does not trust the caller."""
     role = call.world.iam.roles.get(call["RoleArn"])
-    context = {**call.conditions, **describe_wish(call, tags, transitive_keys)}
+    context = {**call.conditions, **describe_wish(call, transitive_keys)}
     for action in actions_needed(call, tags):
         if role is None or not trusts(role, call.principal, Question(action, role.arn, context)):
             raise deny(call, action)
@@ -88,7 +89,7 @@ def actions_needed(call: Call, tags: dict[str, str]) -> list[str]:
     return actions
 
 
-def describe_wish(call: Call, tags: dict[str, str], transitive_keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def describe_wish(call: Call, transitive_keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     keys = {
         "sts:externalid": call.get("ExternalId"),
         "sts:rolesessionname": call["RoleSessionName"],
@@ -96,7 +97,7 @@ def describe_wish(call: Call, tags: dict[str, str], transitive_keys: tuple[str, 
     }
     given = {key: (value,) for key, value in keys.items() if value is not None}
     transitive = {"sts:transitivetagkeys": transitive_keys} if transitive_keys else {}
-    return {**given, **transitive, **describe_tags(tags)}
+    return {**given, **transitive}
 
 
 def deny(call: Call, action: str) -> AWSError:
@@ -133,8 +134,11 @@ def read_packed_size(call: Call, tags: dict[str, str]) -> int | None:
 
 
 def refuse_malformed_policy(call: Call) -> None:
+    policy = call.get("Policy", '{"Statement": []}')
+    if len(policy) > LONGEST_POLICY:
+        raise invalid(f"A session policy can't have more than {LONGEST_POLICY} characters.")
     try:
-        read_policy_text(call.get("Policy", '{"Statement": []}'))
+        read_policy_text(policy)
     except MalformedPolicy as malformed:
         raise AWSError("MalformedPolicyDocument", str(malformed)) from malformed
 

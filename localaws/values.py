@@ -50,7 +50,8 @@ def from_json(value: Any, shape: Shape, place: str) -> Any:
     if isinstance(shape, ListShape):
         return [from_json(item, shape.member, place) for item in expect(value, list, place)]
     if isinstance(shape, MapShape):
-        return {key: from_json(item, shape.value, place) for key, item in expect(value, dict, place).items()}
+        given = expect(value, dict, place)
+        return {expect_text(key, place): from_json(item, shape.value, place) for key, item in given.items()}
     if shape.type_name == "string":
         return expect_text(value, place)
     if shape.type_name == "timestamp":
