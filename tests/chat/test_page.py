@@ -2,21 +2,25 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import at, person
 
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
 pytestmark = pytest.mark.django_db
 
 
-def configuration(answer):
-    found = re.search(r'<script id="configuration" type="application/json">(.*?)</script>', answer.content.decode())
+def configuration(markup: bytes) -> dict[str, str]:
+    found = re.search(r'<script id="configuration" type="application/json">(.*?)</script>', markup.decode())
     assert found
-    return json.loads(found[1])
+    return dict(json.loads(found[1]))
 
 
-def policy(answer):
+def policy(answer: HttpResponseBase) -> dict[str, list[str]]:
     directives = (directive.split() for directive in answer["Content-Security-Policy"].split("; "))
     return {name: sources for name, *sources in directives}
 
@@ -29,8 +33,8 @@ def test_a_stranger_signs_in_first_and_comes_back(acme):
 
 def test_the_page_says_where_credentials_are_and_who_is_signed_in(alice, acme):
     answer = at(acme, alice).get("/chat/")
-    assert configuration(answer)["exchange"] == "/api/v1/exchange"
-    assert configuration(answer)["csrfToken"]
+    assert configuration(answer.content)["exchange"] == "/api/v1/exchange"
+    assert configuration(answer.content)["csrfToken"]
     assert "Alice Ångström" in answer.content.decode()
     assert 'data-sign-in="/account/login/?next=/chat/"' in answer.content.decode()
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tenants.models import Signup
 from tenants.services import change_tenant
 from tests.conftest import at
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +27,8 @@ FOR_MEMBERS = [
 ]
 
 
-def read(client, path):
-    return client.get(path).content.decode()
+def read(client: Client, path: str) -> str:
+    return str(client.get(path).content, "utf-8")
 
 
 def check_page(markup: str) -> None:
