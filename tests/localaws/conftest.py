@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localaws.cloud import Cloud, setup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+class House(NamedTuple):
+    """An app instance and people in it."""
+
+    arn: str
+    people: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:  # type: ignore[override]
+        return self.people[name]
+
+    @property
+    def id(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings() -> None:
+    """Takes the place of the portal's fixture of this name: nothing of the portal is at work here."""
+
+
+@pytest.fixture(scope="session")
+def setup_file(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("setup") / "setup.json"
+    path.write_text(json.dumps(setup()))
+    return path
+
+
+@pytest.fixture(scope="session")
+def cloud(setup_file) -> Iterator[Cloud]:
+    running = Cloud("--setup", str(setup_file), "--control")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def acme(cloud) -> House:
+    """Alice and bob live here, and dora is an admin."""
+    house = build_house(cloud, "acme", ["alice", "bob", "dora"])
+    cloud.identity().create_app_instance_admin(AppInstanceArn=house.arn, AppInstanceAdminArn=house["dora"])
+    return house
+
+
+@pytest.fixture
+def globex(cloud) -> House:
+    return build_house(cloud, "globex", ["carol"])
+
+
+def build_house(cloud: Cloud, name: str, people: list[str]) -> House:
+    identity = cloud.identity()
+    arn = identity.create_app_instance(Name=name)["AppInstanceArn"]
+    made = {
+        person: identity.create_app_instance_user(AppInstanceArn=arn, AppInstanceUserId=person, Name=person.title())
+        for person in people
+    }
+    return House(arn, {person: answer["AppInstanceUserArn"] for person, answer in made.items()})
+
+
+@pytest.fixture
+def code() -> Callable[..., str]:
+    """What a call is refused with; a call that works is a failure of the test."""
+
+    def refuse(call: Callable[..., Any], **members: Any) -> str:
+        with pytest.raises(ClientError) as caught:
+            call(**members)
+        return str(caught.value.response["Error"]["Code"])
+
+    return refuse
