@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from audit.names import EventName
 
 
-def record(name: EventName, *, tenant_id: UUID | None, subject_id: UUID | None = None, **detail: Any) -> Event:
+def record(name: EventName, /, *, tenant_id: UUID | None, subject_id: UUID | None = None, **detail: Any) -> Event:
     return Event.written(**_values(name, tenant_id, subject_id, detail))
 
 
-def record_many(name: EventName, *, tenant_id: UUID | None, subject_ids: list[UUID], **detail: Any) -> None:
+def record_many(name: EventName, /, *, tenant_id: UUID | None, subject_ids: list[UUID], **detail: Any) -> None:
     """Record the same event for many subjects, in batches."""
     rows = (Event(**_values(name, tenant_id, subject_id, detail)) for subject_id in subject_ids)
     Event.objects.bulk_create(rows, batch_size=500)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -36,6 +37,8 @@ class TenantForm(forms.ModelForm[Tenant]):
         hosts: list[str] = self.cleaned_data["hosts"].lower().split()
         for host in hosts:
             check_host(host)
+            if host in settings.OPERATOR_HOSTS:
+                raise forms.ValidationError(f"{host} is the operator's own host.")
         taken = Domain.objects.filter(host__in=hosts).exclude(tenant=self.instance.pk if self._lives else None).first()
         if taken:
             raise forms.ValidationError(f"Another tenant lives at {taken.host}.")
