@@ -89,7 +89,7 @@ def _absence(user: User) -> str:
         return "Operators are not at Chime."
     if not user.is_active:
         return "Only active users are at Chime."
-    return _holdup(user)
+    return _holdup(user) or "Chime has not been told yet."
 
 
 def _holdup(user: User) -> str:
