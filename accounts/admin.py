@@ -115,9 +115,11 @@ class UserAdmin(TenantsRowsAdmin[User]):
 class APITokenAdmin(TenantsRowsAdmin[APIToken]):
     form = TokenAdminForm
     list_display = ["prefix", "name", "user", "standing", "created_at", "expires_at", "last_used_at"]
-    list_select_related = ["user", "tenant"]
     search_fields = ["prefix", "name", "user__username"]
     actions = ["revoke"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[APIToken]:
+        return super().get_queryset(request).select_related("user")
 
     def get_fields(self, request: HttpRequest, obj: APIToken | None = None) -> Any:
         return [*self.list_display, "revoked_at"] if obj else ["user", "name", "days"]
