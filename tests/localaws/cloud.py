@@ -44,6 +44,20 @@ class Reply(NamedTuple):
         return self.headers.get("x-amzn-errortype") or self.body.decode().partition("<Code>")[2].partition("</Code>")[0]
 
 
+class House(NamedTuple):
+    """An app instance and people in it."""
+
+    arn: str
+    people: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:  # type: ignore[override]
+        return self.people[name]
+
+    @property
+    def id(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+
 def role_arn(name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
@@ -120,6 +134,26 @@ class Cloud:
         self.process.wait(SECONDS_TO_START)
         if self.process.stdout:
             self.process.stdout.close()
+
+
+def build_house(cloud: Cloud, name: str, people: list[str]) -> House:
+    identity = cloud.identity()
+    arn = identity.create_app_instance(Name=name)["AppInstanceArn"]
+    made = {
+        person: identity.create_app_instance_user(AppInstanceArn=arn, AppInstanceUserId=person, Name=person.title())
+        for person in people
+    }
+    return House(arn, {person: answer["AppInstanceUserArn"] for person, answer in made.items()})
+
+
+def turn_pages(call: Any, member: str, **wishes: Any) -> list[Any]:
+    """All pages of a list, each of them a list."""
+    answer = call(**wishes)
+    pages = [answer[member]]
+    while "NextToken" in answer:
+        answer = call(**{**wishes, "NextToken": answer["NextToken"]})
+        pages.append(answer[member])
+    return pages
 
 
 SESSION = boto3.Session()

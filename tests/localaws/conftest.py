@@ -1,30 +1,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.localaws.cloud import Cloud, setup
+from tests.localaws.cloud import Cloud, build_house, setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-
-class House(NamedTuple):
-    """An app instance and people in it."""
-
-    arn: str
-    people: dict[str, str]
-
-    def __getitem__(self, name: str) -> str:  # type: ignore[override]
-        return self.people[name]
-
-    @property
-    def id(self) -> str:
-        return self.arn.rpartition("/")[2]
+    from tests.localaws.cloud import House
 
 
 @pytest.fixture(autouse=True)
@@ -57,16 +45,6 @@ def acme(cloud) -> House:
 @pytest.fixture
 def globex(cloud) -> House:
     return build_house(cloud, "globex", ["carol"])
-
-
-def build_house(cloud: Cloud, name: str, people: list[str]) -> House:
-    identity = cloud.identity()
-    arn = identity.create_app_instance(Name=name)["AppInstanceArn"]
-    made = {
-        person: identity.create_app_instance_user(AppInstanceArn=arn, AppInstanceUserId=person, Name=person.title())
-        for person in people
-    }
-    return House(arn, {person: answer["AppInstanceUserArn"] for person, answer in made.items()})
 
 
 @pytest.fixture
