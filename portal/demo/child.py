@@ -30,8 +30,10 @@ class Child:
     folder: Path | None = None  # where it runs; the parent's own when None
     farewell: signal.Signals = signal.SIGTERM
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _asked: bool = field(default=False, init=False)
 
     def start(self) -> None:
+        self._asked = False
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the commands are our own
                 ["/usr/bin/setpriv", "--pdeathsig", self.farewell.name.removeprefix("SIG"), "--", *self.command],
@@ -47,11 +49,17 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def ask(self) -> None:
+        """Tell the process group to end, once (many programs take a second time for impatience), and do not wait."""
+        if not self._asked:
+            self._asked = True
+            self._signal(self.farewell)
+
     def stop(self, *, patience: float = 5) -> None:
         """Ask the process to end; after `patience` seconds, and for whatever it leaves behind, do not ask any more."""
         if self._process is None:
             return
-        self._signal(self.farewell)
+        self.ask()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(patience)
         self._signal(signal.SIGKILL)

@@ -33,4 +33,4 @@ def beat(*, schedule: Path) -> list[str]:
 
 
 def _celery(program: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "portal", program]
+    return [sys.executable, "-m", "celery", "-A", "portal", program, "--loglevel", "INFO"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import os
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +24,7 @@ from portal.demo.supervisor import DemoError, Supervisor
 from tenants.failures import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from portal.demo.ports import Ports
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
 def show(tell: Callable[[str], object]) -> None:
     """Run the demo. Raises AskedToStop when somebody ends it, DemoError when it can't go on."""
     ports = free_ports()
-    with Supervisor() as supervisor:
+    logs = settings.DATA_DIR / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with logged_in(logs / "demo.log"), Supervisor() as supervisor:
         stage = Stage(supervisor, ports, settings.DATA_DIR)
         stage.start_aws()
         stage.make_ground()
@@ -41,6 +46,20 @@ def show(tell: Callable[[str], object]) -> None:
         supervisor.watch()
 
 
+@contextmanager
+def logged_in(path: Path) -> Iterator[None]:
+    """Write this process's own events into a file: the terminal is for the person in front of it."""
+    streams = [handler for handler in logging.getLogger().handlers if isinstance(handler, logging.StreamHandler)]
+    with path.open("w", encoding="utf-8") as file:
+        for handler in streams:
+            handler.setStream(file)
+        try:
+            yield
+        finally:
+            for handler in streams:
+                handler.setStream(sys.stderr)
+
+
 @dataclass(frozen=True)
 class Stage:
     supervisor: Supervisor
@@ -48,7 +67,6 @@ class Stage:
     folder: Path
 
     def start_aws(self) -> None:
-        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
         setup, snapshot = self.folder / "aws-setup.json", self.folder / "aws-snapshot.json"
         aws_setup.write_setup(setup)
         self._start("localaws", programs.localaws(port=self.ports.aws, setup=setup, snapshot=snapshot), os.environ)

@@ -40,9 +40,11 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # The last comes first: what still talks to localaws ends before it.
-        while self._children:
-            self._children.pop().stop()
+        # All that talks to localaws, which was the first, may end at the same time, but before it.
+        for child in self._children[1:]:
+            child.ask()
+        for child in reversed(self._children):
+            child.stop()
 
     def start(self, child: Child) -> None:
         self.check()

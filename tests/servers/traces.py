@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-PATIENCE = 5  # seconds; a killed process takes a moment to go
+PATIENCE = 15  # seconds; whoever was only asked to go finishes first, and Celery looks up every two seconds
 
 
 def carrying(mark: str) -> list[str]:
