@@ -28,4 +28,5 @@ make_environment() {
 .venv/bin/python -m pip --version >/dev/null 2>&1 || make_environment
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$here/uv.txt"
 echo "install: Python packages of $requirements"
-.venv/bin/uv pip install --quiet --python .venv -r "$requirements"
+# Compiled now, the packages start fast also where Python is told to write no bytecode.
+.venv/bin/uv pip install --quiet --python .venv --compile-bytecode -r "$requirements"
