@@ -30,7 +30,7 @@ _WRITTEN = ("tenant", "kind", "username", "display_name", "email", "is_staff")
 @admin.register(User)
 class UserAdmin(TenantsRowsAdmin[User]):
     form = UserForm
-    list_display = ["username", "shown_name", "email", "kind", "standing", "is_staff"]
+    list_display = ["username", "display_name", "email", "role", "standing"]
     list_filter = ["is_active", "awaits_approval", "kind", "is_staff"]
     search_fields = ["username", "display_name", "email"]
     actions = ["approve", "disable", "restore"]
@@ -63,9 +63,9 @@ class UserAdmin(TenantsRowsAdmin[User]):
         ]
         return told, {"users": len(users)}, set(), kept
 
-    @admin.display(description="Name")
-    def shown_name(self, user: User) -> str:
-        return user.shown_name
+    @admin.display(description="Role", ordering="kind")
+    def role(self, user: User) -> str:
+        return "Admin" if user.is_staff else user.get_kind_display()
 
     @display(  # type: ignore[untyped-decorator]
         description="Standing",

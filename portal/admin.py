@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import OuterRef, Subquery
+from django.utils.html import format_html
 
 from accounts.models import User
 from audit.models import Event
@@ -29,7 +30,7 @@ for model in (EmailAddress, UserSession, Group):
 class EventAdmin(ReadOnlyAdmin[Event]):
     """An event holds plain ids; they are shown by name as long as whom they mean is there."""
 
-    list_display = ["at", "name", "subject", "actor", "address", "detail"]
+    list_display = ["moment", "name", "subject", "actor", "address", "detail"]
     list_filter = ["name", "at"]
     search_fields = ["subject_id", "actor_id", "request_id"]
     search_help_text = "By the id of a user, or of a request."
@@ -46,6 +47,10 @@ class EventAdmin(ReadOnlyAdmin[Event]):
     def get_list_display(self, request: HttpRequest) -> Any:
         columns = super().get_list_display(request)
         return [columns[0], "tenant", *columns[1:]] if is_operator(request) else columns
+
+    @admin.display(description="At (UTC)", ordering="at")
+    def moment(self, event: Event) -> str:
+        return format_html('<time class="whitespace-nowrap">{}</time>', f"{event.at:%Y-%m-%d %H:%M:%S}")
 
     @admin.display(description="Tenant")
     def tenant(self, event: Any) -> str:

@@ -1,9 +1,10 @@
-"""The side bar of the admin pages: what bears on people first, the operator's set-up only at the operator's host."""
+"""How unfold dresses the admin pages: the side bar, the operator's set-up only at the operator's host, and colours."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 
 from tenants.site import is_operator
@@ -34,8 +35,16 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return [*groups, _group("Records", _link("Events", "history", "audit_event"))]
 
 
+def stylesheet(_request: HttpRequest) -> str:
+    return static("portal/admin.css")
+
+
+def icon(_request: HttpRequest) -> str:
+    return static("portal/mark.svg")
+
+
 def _group(title: str, *links: dict[str, Any]) -> dict[str, Any]:
-    return {"title": title, "separator": True, "items": list(links)}
+    return {"title": title, "items": list(links)}
 
 
 def _link(title: str, icon: str, model: str) -> dict[str, Any]:

@@ -165,12 +165,14 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # A user name is unique in its tenant, which TenantBackend and the scoped manager see to.
 ]
 
-# Colours and theme are unfold's own, and the theme follows the system; who may see which link is the side bar's matter.
+# The theme follows the system. The texts with dots are functions, which portal/navigation.py holds for the most part.
 UNFOLD = {
     "SITE_TITLE": "Chime identity portal",
     "SITE_HEADER": "tenants.site.house_name",
     "SITE_SUBHEADER": "Chime identity portal",
     "SITE_SYMBOL": "shield_person",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "portal.navigation.icon"}],
+    "STYLES": ["portal.navigation.stylesheet"],
     "SHOW_HISTORY": False,
     "SIDEBAR": {"navigation": "portal.navigation.sidebar"},
 }

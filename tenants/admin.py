@@ -24,6 +24,7 @@ class TenantForm(forms.ModelForm[Tenant]):
     class Meta:
         model = Tenant
         fields = ["slug", "name", "is_active", "signup", "login_seconds", "guests", "guest_days", "origins"]
+        widgets = {"origins": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +56,7 @@ class AWSLinkForm(forms.ModelForm[AWSLink]):
 class TenantAdmin(ServiceAdmin[Tenant]):
     operator_only = True
     form = TenantForm
+    fields = ["name", "slug", "hosts", "is_active", "signup", "login_seconds", "guests", "guest_days", "origins"]
     list_display = ["name", "slug", "is_active", "signup", "hosts", "aws"]
     list_filter = ["is_active", "signup"]
     search_fields = ["slug", "name", "domains__host"]
