@@ -33,7 +33,6 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
         if denial is None and is_foreign(call, resource):
             denial = f"User: {call.principal.arn} is not authorized to perform: {action} on resource: {resource}"
         if denial:
-            entry.verdict = "denied"
             raise AWSError(call.operation.dialect.denied, denial)
     entry.verdict = "allowed"
 

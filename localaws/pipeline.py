@@ -63,6 +63,8 @@ class Pipeline:
 
     def refuse(self, error: AWSError, dialect: Dialect, request_id: str, entry: Entry) -> Answer:
         entry.code, entry.status = error.code, error.status
+        if error.code == dialect.denied:
+            entry.verdict = "denied"
         return refuse(dialect, error, request_id)
 
     def serve(

@@ -36,7 +36,7 @@ def read_setup(text: str, store: Store, now: float) -> IAM:
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
     iam = IAM()
-    for account in Entry(document, "the file", {"Accounts"}).entries("Accounts", ACCOUNT):
+    for account in Entry(document, "setup", {"Accounts"}).entries("Accounts", ACCOUNT):
         read_account(account, iam, store, now)
     return iam
 
