@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -44,13 +45,14 @@ class Reply(NamedTuple):
         return self.headers.get("x-amzn-errortype") or self.body.decode().partition("<Code>")[2].partition("</Code>")[0]
 
 
-class House(NamedTuple):
+@dataclass(frozen=True)
+class House:
     """An app instance and people in it."""
 
     arn: str
     people: dict[str, str]
 
-    def __getitem__(self, name: str) -> str:  # type: ignore[override]
+    def __getitem__(self, name: str) -> str:
         return self.people[name]
 
     @property
@@ -167,7 +169,8 @@ def documented_setup() -> dict[str, Any]:
     """The sample of the README, so that what is documented is what works."""
     match = re.search(r"```json\n(.*?)```", (ROOT / "localaws/README.md").read_text(), re.DOTALL)
     assert match
-    return json.loads(match[1])
+    document: dict[str, Any] = json.loads(match[1])
+    return document
 
 
 def setup() -> dict[str, Any]:

@@ -10,7 +10,6 @@ from tests.localaws.cloud import Cloud, build_house, setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.localaws.cloud import House
 
@@ -21,7 +20,7 @@ def _plain_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def setup_file(tmp_path_factory) -> Path:
+def setup_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("setup") / "setup.json"
     path.write_text(json.dumps(setup()))
     return path

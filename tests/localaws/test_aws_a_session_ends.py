@@ -42,7 +42,7 @@ def call(pipeline: Pipeline, credentials: Credentials, method: str, path: str, s
     SigV4Auth(credentials, service, REGION).add_auth(signed)
     request = Request(
         method=method,
-        raw_path=urlsplit(signed.url).path,
+        raw_path=urlsplit(str(signed.url)).path,
         raw_query="",
         headers=[(name.lower(), value) for name, value in signed.headers.items()],
         body=body.encode(),

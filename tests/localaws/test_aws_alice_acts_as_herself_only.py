@@ -15,7 +15,7 @@ def alice(cloud, acme):
 
 
 @pytest.fixture
-def channel(alice, acme) -> str:
+def channel(alice, acme):
     arn = alice.create_channel(AppInstanceArn=acme.arn, Name="lobby", Privacy="PRIVATE", ChimeBearer=acme["alice"])
     return arn["ChannelArn"]
 

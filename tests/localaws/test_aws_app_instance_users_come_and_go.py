@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.localaws.cloud import READER, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_a_user_is_described_as_it_was_created(cloud, acme):
@@ -111,7 +116,7 @@ def test_an_app_instance_is_changed_and_deleted_with_all_that_is_in_it(cloud, ac
     assert acme.arn not in [each["AppInstanceArn"] for each in every_app_instance(identity)]
 
 
-def every_app_instance(identity):
+def every_app_instance(identity) -> Iterator[dict[str, str]]:
     answer = identity.list_app_instances()
     yield from answer["AppInstances"]
     while "NextToken" in answer:

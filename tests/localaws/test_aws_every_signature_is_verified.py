@@ -16,14 +16,16 @@ CALLER = ("POST", "/", "sts")
 WHO_AM_I = b"Action=GetCallerIdentity&Version=2011-06-15"
 
 
-def sign(cloud, key: Key, method: str, path: str, service: str, *, body: bytes = b"", **headers: str) -> AWSRequest:
-    request = AWSRequest(method, f"{cloud.url}{path}", data=body, headers=headers)
+def sign(
+    cloud, key: Key, method: str, path: str, service: str, *, body: bytes = b"", headers: dict[str, str] | None = None
+) -> AWSRequest:
+    request = AWSRequest(method, f"{cloud.url}{path}", data=body, headers=headers or {})
     SigV4Auth(Credentials(key.access_key_id, key.secret, key.token), service, REGION).add_auth(request)
     return request
 
 
 def send(cloud, request: AWSRequest) -> tuple[int, str]:
-    reply = cloud.send(request.method, request.url.removeprefix(cloud.url), request.headers, request.data or b"")
+    reply = cloud.send(request.method, str(request.url).removeprefix(cloud.url), request.headers, request.data or b"")
     return reply.status, reply.code
 
 
@@ -64,7 +66,7 @@ def test_a_wrong_secret_is_not(cloud):
 )
 def test_what_is_changed_on_the_way_is_noticed(cloud, acme, change):
     path = f"/app-instances/{acme.arn.replace(':', '%3A').replace('/', '%2F')}"
-    request = sign(cloud, PORTAL, "GET", path, "chime", **{"X-Amz-Chime-Bearer": acme["alice"]})
+    request = sign(cloud, PORTAL, "GET", path, "chime", headers={"X-Amz-Chime-Bearer": acme["alice"]})
     assert send(cloud, request) == (200, "")
     change(request)
     assert send(cloud, request) == (403, "InvalidSignatureException")
@@ -81,9 +83,9 @@ def test_the_bearer_must_be_signed(cloud, acme):
 
 
 def test_the_payload_may_be_declared_unsigned_but_not_wrong(cloud):
-    unsigned = sign(cloud, PORTAL, *IDENTITY, **{"X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD"})
+    unsigned = sign(cloud, PORTAL, *IDENTITY, headers={"X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD"})
     assert send(cloud, unsigned) == (200, "")
-    wrong = sign(cloud, PORTAL, *IDENTITY, **{"X-Amz-Content-SHA256": "0" * 64})
+    wrong = sign(cloud, PORTAL, *IDENTITY, headers={"X-Amz-Content-SHA256": "0" * 64})
     assert send(cloud, wrong) == (403, "InvalidSignatureException")
 
 

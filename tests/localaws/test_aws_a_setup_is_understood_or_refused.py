@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from localaws.setup import read_setup
+from localaws.setup_entry import SetupError
+from localaws.store import Store
+from tests.localaws.cloud import ACCOUNT, documented_setup
+
+
+def read(document, store: Store | None = None):
+    return read_setup(json.dumps(document), store or Store(), now=0.0)
+
+
+def test_the_documented_setup_is_understood():
+    store = Store()
+    iam = read(documented_setup(), store)
+    assert [user.name for user in iam.users.values()] == ["portal"]
+    assert [role.name for role in iam.roles.values()] == ["ChimeMember", "ChimeGuest"]
+    assert iam.roles[f"arn:aws:iam::{ACCOUNT}:role/ChimeMember"].max_session == 43200
+    [app_instance] = store.app_instances
+    assert (app_instance.name, len(app_instance.users), len(app_instance.admins)) == ("acme", 1, 1)
+
+
+def test_ids_stay_the_same_over_a_restart():
+    first, second = read(documented_setup()), read(documented_setup())
+    assert [role.id for role in first.roles.values()] == [role.id for role in second.roles.values()]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda account: account.update(AccountId="1234"), "AccountId must be twelve digits"),
+        (lambda account: account.update(Rolls=[]), "does not know Rolls"),
+        (lambda account: account["Roles"][0].pop("RoleName"), r"Roles\[0\] needs RoleName"),
+        (lambda account: account["Roles"][1].update(MaxSessionDuration=1), r"Roles\[1\].MaxSessionDuration"),
+        (lambda account: account["Users"][0]["Policies"][0].update(PolicyDocument={}), "PolicyDocument"),
+        (lambda account: account["AppInstances"][0].update(Admins=["nobody"]), "names nobody"),
+        (lambda account: account["AppInstances"][0].update(Region="us-west-2"), "Region must be one of"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_the_place(change, sentence):
+    document = documented_setup()
+    change(document["Accounts"][0])
+    with pytest.raises(SetupError, match=sentence):
+        read(document)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"Accounts": {}}', '{"Accounts": [1]}', '{"Account": []}', "[" * 9999]
+)
+def test_a_file_of_another_kind_is_refused(text):
+    with pytest.raises(SetupError):
+        read_setup(text, Store(), now=0.0)
