@@ -70,9 +70,10 @@ class UserAtChimeAdmin(UserAdmin):
         """Give the reason why Chime does not know the user as they are now; nothing when it does."""
         if user.chime_gave_up or user.chime_reason:
             return str(user.chime_reason)
-        if user.chime_waiting:
+        is_present = user.chime_state == State.PRESENT
+        if user.chime_waiting and (user.is_active or is_present):
             return _holdup(user) or "Chime is being told."
-        return "" if user.chime_state == State.PRESENT else _absence(user)
+        return "" if is_present else _absence(user)
 
     @admin.action(description="Retry at Chime")
     def retry(self, request: HttpRequest, users: QuerySet[User]) -> None:
