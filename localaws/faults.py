@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from localaws.dialects import Dialect
 
 SERVICES = ("sts", "chime-sdk-identity", "chime-sdk-messaging")
+LONGEST_LATENCY = 600
 TOO_MANY, UNAVAILABLE = 429, 503
 
 
@@ -85,8 +86,10 @@ def read_fault(fields: Any) -> Fault:
     for name, value in fields.items():
         if not isinstance(value, KINDS[name]) or (isinstance(value, bool) and name != "drop"):
             raise ValueError(f"{name} is of the wrong type.")
-    if not 0 <= fields.get("probability", 1) <= 1 or not 0 <= fields.get("latency", 0) <= 600:  # noqa: PLR2004 - ten minutes
-        raise ValueError("The probability lies between 0 and 1, and the latency between 0 and 600 seconds.")
+    if not 0 <= fields.get("probability", 1) <= 1 or not 0 <= fields.get("latency", 0) <= LONGEST_LATENCY:
+        raise ValueError(
+            f"The probability lies between 0 and 1, and the latency between 0 and {LONGEST_LATENCY} seconds."
+        )
     if fields.get("service", SERVICES[0]) not in SERVICES:
         raise ValueError(f"The service is one of {', '.join(SERVICES)}.")
     if "status" in fields and fields["status"] not in range(400, 600):
