@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 _TURN = 20.0  # seconds after which a worker rings for the rest and lets other tenants' work in
-_LONGEST_PAUSE = 60.0  # seconds
+_LONGEST_PAUSE = 30.0  # seconds
 
 
 def drain(tenant: Tenant) -> None:

@@ -10,9 +10,11 @@ from botocore.model import ServiceModel
 from accounts.models import Kind, User
 from chimeusers.naming import appearance
 
-SHAPES = ServiceModel(Loader().load_service_model("chime-sdk-identity", "service-2")).operation_model(
-    "CreateAppInstanceUser"
-).input_shape.members
+SHAPES = (
+    ServiceModel(Loader().load_service_model("chime-sdk-identity", "service-2"))
+    .operation_model("CreateAppInstanceUser")
+    .input_shape.members
+)
 SOMEBODY = UUID(int=7)
 
 
@@ -24,7 +26,7 @@ def looks(display_name="", username="alice", kind=Kind.PERSON):
     "name", ["Alice Ångström", "", "👩‍👩‍👧‍👦" * 12, "🎉" * 100, "مرحبا بالعالم", "x" * 100, "ж" * 100], ids=len
 )
 def test_every_name_fits_chime(name):
-    """botocore's client checks neither pattern nor maximum, so its service model is read here."""
+    """Botocore's client checks neither pattern nor maximum, so its service model is read here."""
     sent = looks(name, username="u" * 150)
     limits = SHAPES["Name"].metadata
     assert limits["min"] <= len(sent.name) <= limits["max"]

@@ -23,20 +23,19 @@ PROFILES = ("sqlite+filesystem", "postgresql+redis", "postgresql+rabbitmq")
 
 
 class FolderBroker:
-    """The broker that needs no server goes away as its folder does."""
+    """The broker that needs no server can't go away; it can lose all it was told, which is the worst it can do."""
 
     url = "filesystem://"
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._away = folder, folder.with_name("broker-away")
+        self._messages = folder / "messages"
 
     def stop(self) -> None:
-        self._folder.rename(self._away)
-        self._folder.write_text("not a folder")
+        """Nobody listens from here on."""
 
     def start(self) -> None:
-        self._folder.unlink()
-        self._away.rename(self._folder)
+        for message in self._messages.iterdir():
+            message.unlink()
 
 
 @dataclass
@@ -112,5 +111,3 @@ def _broker(stack: ExitStack, profile: str, folder: Path) -> FolderBroker | Redi
     if profile.endswith("rabbitmq"):
         return stack.enter_context(RabbitMQ())
     return FolderBroker(folder / "broker")
-
-

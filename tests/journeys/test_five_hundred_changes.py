@@ -5,8 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections import Counter
-from itertools import islice
+from contextlib import closing
 
 import pytest
 
@@ -15,32 +14,38 @@ from tests.conftest import stagehand
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
 
 PATIENCE = 180  # seconds
+WRITES = ("CreateAppInstanceUser", "UpdateAppInstanceUser", "DeleteAppInstanceUser")
+DROPS = 3
 
 
 def test_nothing_is_lost_and_nothing_done_twice(house):
-    portal = dict(names(house))
-    portal |= registered(house, 250, "early")
+    portal = dict(names(house)) | registered(house, 250, "early")
     eventually(lambda: assert_equal(house, portal))
+    before = at_chime(house)
+    control(house, "DELETE", "/_localaws/calls")
 
     house.worker.stop()
-    portal = changed(house, portal, "renamed without a worker")
+    portal = renamed(house, portal, "without a worker")
     house.broker.stop()
-    portal |= registered(house, 100, "late")
-    disabled = dict(islice(portal.items(), 100, 200))
-    house.manage("users", "acme", "disable", "-", given="\n".join(disabled))
-    portal = {name: shown for name, shown in portal.items() if name not in disabled}
-    trouble(house, [{"service": "chime-sdk-identity", "status": 503, "count": 15},
-                    {"service": "chime-sdk-identity", "status": 429, "count": 15, "retry_after": 1},
-                    {"service": "chime-sdk-identity", "probability": 0.1, "drop": True, "count": 10}])
-    deleted = dict(islice(portal.items(), 100, 150))
-    house.manage("users", "acme", "delete", "-", given="\n".join(deleted))
-    portal = {name: shown for name, shown in portal.items() if name not in deleted}
-    portal = changed(house, portal, "renamed without a broker")
+    portal = renamed(house, portal | registered(house, 100, "late"), "without a broker")
+    portal = without(house, portal, "disable", 100)
+    portal = without(house, portal, "delete", 100)
 
+    trouble(house, {"status": 503})
     house.broker.start()
     house.worker.start()
+    time.sleep(5)
+    trouble(house, {"status": 429, "retry_after": 1})
+    time.sleep(5)
+    trouble(house, {"drop": True, "count": DROPS})
     eventually(lambda: assert_equal(house, portal))
-    assert not [user_id for user_id, lives in births(house).items() if lives != 1], "nobody was created twice"
+
+    needed = len(before.items() ^ at_chime(house).items()) - len(both_renamed(before, at_chime(house)))
+    assert needed <= writes_done(house) <= needed + len(WRITES) * DROPS, "each change took one write"
+
+
+def both_renamed(before, after):
+    return [user_id for user_id in before.keys() & after.keys() if before[user_id] != after[user_id]]
 
 
 def registered(house, count, prefix):
@@ -49,12 +54,19 @@ def registered(house, count, prefix):
     return dict(line.split("=") for line in lines.splitlines())
 
 
-def changed(house, portal, how):
+def renamed(house, portal, how):
     """Rename the first hundred of the people who were registered early."""
-    these = [name for name in portal if name.startswith("early")][:100]
-    renamed = {name: f"{name} {how}" for name in these}
-    house.manage("users", "acme", "rename", "-", given="\n".join(f"{a}={b}" for a, b in renamed.items()))
-    return portal | renamed
+    these = {name: f"{name} {how}" for name in [name for name in portal if name.startswith("early")][:100]}
+    house.manage("users", "acme", "rename", "-", given="\n".join(f"{name}={shown}" for name, shown in these.items()))
+    return portal | these
+
+
+def without(house, portal, action, count):
+    """Disable or delete as many, every other one of them registered early and the rest late."""
+    early, late = ([name for name in portal if name.startswith(prefix)] for prefix in ("early", "late"))
+    gone = [*early[-count // 2 :], *late[-count // 4 :]]
+    house.manage("users", "acme", action, "-", given="\n".join(gone))
+    return {name: shown for name, shown in portal.items() if name not in gone}
 
 
 def names(house):
@@ -64,18 +76,20 @@ def names(house):
 
 
 def assert_equal(house, portal):
-    assert sorted(at_chime(house)) == sorted(portal.values())
+    assert sorted(at_chime(house).values()) == sorted(portal.values())
 
 
 def at_chime(house):
+    """Return what Chime holds of acme: names by app instance user id."""
     identity = stagehand(house.aws, "chime-sdk-identity")
     instances = identity.list_app_instances()["AppInstances"]
     acme = next(one["AppInstanceArn"] for one in instances if one["Name"] == "acme")
-    page = {"NextToken": None}
-    while "NextToken" in page:
-        token = {"NextToken": page["NextToken"]} if page["NextToken"] else {}
+    found, token = {}, {}
+    while token is not None:
         page = identity.list_app_instance_users(AppInstanceArn=acme, MaxResults=50, **token)
-        yield from (user["Name"] for user in page["AppInstanceUsers"])
+        found |= {user["AppInstanceUserArn"]: user["Name"] for user in page["AppInstanceUsers"]}
+        token = {"NextToken": page["NextToken"]} if page.get("NextToken") else None
+    return found
 
 
 def eventually(check):
@@ -89,20 +103,20 @@ def eventually(check):
             time.sleep(1)
 
 
-def trouble(house, faults):
-    control(house, "PUT", "/_localaws/faults", faults)
+def trouble(house, kind):
+    """Let every write of users fail in this way; a dropped connection is one that breaks after the work was done."""
+    control(house, "PUT", "/_localaws/faults", [{"operation": write} | kind for write in WRITES])
 
 
-def births(house):
-    """Count by user the creations that localaws did."""
-    calls = [call for call in control(house, "GET", "/_localaws/calls") if call["operation"] == "CreateAppInstanceUser"]
-    return Counter(json.dumps(call.get("resource")) for call in calls if call["status"] == 201)
+def writes_done(house):
+    calls = control(house, "GET", "/_localaws/calls")["calls"]
+    return sum(call["operation"] in WRITES and call["status"] in {200, 201, 204} for call in calls)
 
 
 def control(house, method, path, body=None):
-    connection = http.client.HTTPConnection("127.0.0.1", house.aws.port, timeout=10)
-    connection.request(method, path, json.dumps(body) if body is not None else None)
-    answer = connection.getresponse()
-    text = answer.read()
+    with closing(http.client.HTTPConnection("127.0.0.1", house.aws.port, timeout=10)) as connection:
+        connection.request(method, path, json.dumps(body) if body is not None else None)
+        answer = connection.getresponse()
+        text = answer.read()
     assert answer.status < 300, text
     return json.loads(text) if text else None
