@@ -29,7 +29,8 @@ class Demo:
     def start(self) -> None:
         ports = {"PORT": str(self.port), "AWS_PORT": str(self.aws_port)}
         environment = os.environ | ports | {"DATA_DIR": str(self.folder), "AWS_PROFILE": "none-of-this-name"}
-        environment.pop("DATABASE_URL", None)
+        for variable in ("DATABASE_URL", "CELERY_BROKER_URL", "PYTHONUNBUFFERED"):
+            environment.pop(variable, None)
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "demo"],
             env=environment,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from django.core.management.base import BaseCommand
 
@@ -15,8 +16,13 @@ class Command(BaseCommand):
 
     def handle(self, *_: object, **__: object) -> None:
         try:
-            show(self.stdout.write)
+            show(self._tell)
         except DemoError as error:
             sys.exit(str(error))
         except AskedToStop:
-            self.stdout.write("Stopped.")
+            with suppress(OSError):  # The terminal itself may be what has gone.
+                self._tell("Stopped.")
+
+    def _tell(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
