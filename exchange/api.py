@@ -23,7 +23,8 @@ from tenants.scope import current_tenant
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-_PROBLEMS = dict.fromkeys((400, 401, 403, 404, 413, 415, 429, 502, 503), ProblemSerializer)
+_NO = (400, 401, 403, 404, 405, 411, 413, 415, 429, 502, 503)
+_PROBLEMS = {(status, "application/problem+json"): ProblemSerializer for status in _NO}
 
 
 class SignedIn(BaseAuthentication):
