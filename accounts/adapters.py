@@ -38,6 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):
         cleaned: str = super().clean_username(normal_username(username), shallow)
         return cleaned
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed sign-ins by the account, as we spell it; the cache keeps the tenants apart.
+
+        allauth's own key holds the Host header, whose port a client chooses, and tells the spellings of a name apart.
+        """
+        return normal_username(credentials.get("email") or credentials.get("username") or "")
+
     def save_user(
         self,
         request: HttpRequest,
