@@ -119,6 +119,11 @@ class ServiceAdmin(ModelAdmin[M], UnwrappedAdmin[M]):
     list_fullwidth = True
     compressed_fields = True
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
+        """Have no rows for whoever may not see them, so that no page tells an id that exists from one that does not."""
+        rows = super().get_queryset(request)
+        return rows if self._is_admin(request) else rows.none()
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._is_admin(request)
 
