@@ -1,0 +1,93 @@
+"""One of everything that a tenant owns, and the addresses that lead to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.models import APIToken, Kind, User
+from accounts.tokens import issue_token
+from audit.models import Event
+from exchange.models import Issuance, Rule
+from exchange.services import set_rule
+from tenants.models import AWSLink
+from tenants.scope import scope
+from tests.conftest import person
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from tenants.models import Tenant
+
+ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/{}"
+ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
+
+
+@dataclass(frozen=True)
+class Things:
+    tenant: Tenant
+    awslink: AWSLink
+    user: User
+    apitoken: APIToken
+    rule: Rule
+    issuance: Issuance
+    event: Event
+
+    def by_model(self) -> list[tuple[str, Model]]:
+        rows: list[Model] = [
+            self.tenant,
+            self.awslink,
+            self.user,
+            self.apitoken,
+            self.rule,
+            self.issuance,
+            self.event,
+        ]
+        return [(f"{row._meta.app_label}/{row._meta.model_name}", row) for row in rows]
+
+    def ids(self) -> list[str]:
+        """Return the ids that can't be met by chance."""
+        return [str(row.pk) for _, row in self.by_model() if isinstance(row.pk, UUID)]
+
+    def state(self) -> list[dict[str, Any]]:
+        """Return every column of all of it as it is now."""
+        return [type(row)._base_manager.filter(pk=row.pk).values().get() for _, row in self.by_model()]
+
+    def path(self, route: str) -> str:
+        """Fill the ids of these things into a route of the resolver."""
+        model = re.search(r"^admin/\w+/(\w+)/<path:object_id>", route)
+        filled = {
+            "<uuid:token_id>": str(self.apitoken.pk),
+            "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),
+            "<path:object_id>": str(getattr(self, model[1] if model else "user").pk),
+            "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "abc-set-password",
+            "(?P<key>[-:\\w]+)": "MQ:forged:key",
+            "(?P<app_label>tenants|accounts|exchange|audit)": "accounts",
+            "(?P<url>.*)": "nonsense",
+        }
+        for placeholder, value in filled.items():
+            route = route.replace(placeholder, value)
+        return "/" + route.replace("^", "").replace("$", "")
+
+
+def things_of(tenant: Tenant) -> Things:
+    app = person(tenant, f"app-{tenant.slug}", kind=Kind.APP)
+    with scope(tenant):
+        return Things(
+            tenant,
+            AWSLink.objects.create(tenant=tenant, app_instance_arn=ARN.format(tenant.slug)),
+            app,
+            issue_token(app, name="theirs", days=1, now=timezone.now())[0],
+            set_rule(tenant, profile="member", role_arn=ROLE),
+            Issuance.written(tenant=tenant, **_issued(app)),
+            Event.objects.filter(tenant_id=tenant.pk, subject_id=app.pk).first(),
+        )
+
+
+def _issued(app: User) -> dict[str, Any]:
+    return {"user_id": app.pk, "username": app.username, "tags": {}, "role_arn": ROLE, "expires_at": timezone.now()}
