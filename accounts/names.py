@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 
 DISPLAY_NAME_MAX = 100  # characters, as many as Chime takes for a user's name
+
+# No line breaks and other control characters (Unicode's Cc, Cs, Zl and Zp): Chime takes one visible line.
+check_display_name = RegexValidator(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]",
+    "A display name is one line of text, without line breaks or control characters.",
+    inverse_match=True,
+)
 
 
 def normal_username(username: str) -> str:
@@ -17,9 +24,3 @@ def normal_username(username: str) -> str:
 def normal_display_name(name: str) -> str:
     """Return the name without white space around it, so that a blank name is an empty one."""
     return unicodedata.normalize("NFC", name).strip()
-
-
-def check_display_name(name: str) -> None:
-    """Refuse line breaks and other control characters: Chime takes one visible line."""
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
-        raise ValidationError("A display name is one line of text, without line breaks or control characters.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -10,19 +11,12 @@ from django.utils import timezone
 
 # One label of a host name (RFC 1123, section 2.1), and such labels joined by dots.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_ORIGIN = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?")
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*"
+_ORIGIN = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,5}})?")
 
-
-def check_host(host: str) -> None:
-    if not _HOST.fullmatch(host):
-        raise ValidationError(f"“{host}” is not a host name in lower case, such as chat.example.com, without a port.")
-
-
-def check_origins(origins: object) -> None:
-    """Accept a list of exact web origins (RFC 6454): scheme, host and port, nothing behind them."""
-    if not isinstance(origins, list) or not all(isinstance(one, str) and _ORIGIN.fullmatch(one) for one in origins):
-        raise ValidationError("Give a list of exact origins, such as https://app.example.com, without a path.")
+check_host = RegexValidator(
+    rf"^{_HOST}\Z", "“%(value)s” is not a host name in lower case, such as chat.example.com, without a port."
+)
 
 
 class Signup(models.TextChoices):
@@ -61,7 +55,6 @@ class Tenant(models.Model):
         "allowed web origins",
         default=list,
         blank=True,
-        validators=[check_origins],
         help_text="Pages of these origins may call /creds and /api/v1 from a browser.",
     )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -71,6 +64,13 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Accept only exact web origins (RFC 6454): scheme, host and port, nothing behind them."""
+        origins: Any = self.origins
+        if not isinstance(origins, list) or not all(isinstance(one, str) and _ORIGIN.fullmatch(one) for one in origins):
+            sentence = "Give a list of exact origins, such as https://app.example.com, without a path."
+            raise ValidationError({"origins": sentence})
 
 
 class Domain(models.Model):

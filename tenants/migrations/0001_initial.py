@@ -3,7 +3,6 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import tenants.models
 import uuid
 from django.db import migrations, models
 
@@ -27,7 +26,7 @@ class Migration(migrations.Migration):
                 ('login_seconds', models.PositiveIntegerField(default=43200, help_text='After this time a user signs in again. Credentials never outlive the login.', validators=[django.core.validators.MinValueValidator(900), django.core.validators.MaxValueValidator(2592000)], verbose_name='login lasts (seconds)')),
                 ('guests', models.BooleanField(default=False, help_text='Whoever comes may chat without an account, as a guest.')),
                 ('guest_days', models.PositiveIntegerField(default=1, help_text="Chime's expiration setting of each guest; the portal forgets the guest then, too.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5475)], verbose_name='guests are kept (days)')),
-                ('origins', models.JSONField(blank=True, default=list, help_text='Pages of these origins may call /creds and /api/v1 from a browser.', validators=[tenants.models.check_origins], verbose_name='allowed web origins')),
+                ('origins', models.JSONField(blank=True, default=list, help_text='Pages of these origins may call /creds and /api/v1 from a browser.', verbose_name='allowed web origins')),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
             name='Domain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=253, unique=True, validators=[tenants.models.check_host])),
+                ('host', models.CharField(max_length=253, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\\Z', '“%(value)s” is not a host name in lower case, such as chat.example.com, without a port.')])),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.tenant')),
             ],
             options={
