@@ -141,14 +141,14 @@ def address_is_free(tenant: Tenant | None, email: str, *, but_for: User) -> bool
 def recognise(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
     """Return the active user a proof is about; a guest is made anew. Raises a Refusal for anybody else."""
     if proof.tenant_id != tenant.pk:
-        raise Refusal("unknown_user", "This proof is about nobody here.", status=401)
+        raise Refusal("unknown_subject", "This proof is about nobody here.", status=401)
     if proof.kind == guest.KIND:
         return _welcome_guest(tenant)
     if proof.kind == token.KIND:
         touch_token(proof.reference, now=now)
     user = User.objects.filter(tenant=tenant, pk=proof.subject_id).first() if proof.subject_id else None
     if user is None:
-        raise Refusal("unknown_user", "This proof is about nobody here.", status=401)
+        raise Refusal("unknown_subject", "This proof is about nobody here.", status=401)
     if not user.is_active:
         raise Refusal("account_disabled", "This account is disabled or waits for an admin's approval.", status=403)
     return user
