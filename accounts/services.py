@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import Kind, User
@@ -21,7 +22,7 @@ from tenants.refusal import Refusal
 from tenants.scope import Realm, current_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -50,7 +51,8 @@ def enrol(user: User, *, password: Secret | None) -> User:
     user.set_password(password.reveal() if password else None)
     _check_home(user)
     user.full_clean()
-    user.save(force_insert=True)
+    with _unless_taken():
+        user.save(force_insert=True)
     record(EventName.USER_REGISTERED, tenant_id=user.tenant_id, subject_id=user.pk, username=user.username)
     _announce(user.tenant_id, [user.pk])
     return user
@@ -64,7 +66,9 @@ def update(user: User, *, expected_version: int, **changes: Any) -> User:
         setattr(user, name, value)
     user.full_clean()
     rows = User.objects.filter(pk=user.pk, version=expected_version)
-    if rows.update(version=F("version") + 1, **{name: getattr(user, name) for name in changes}) != 1:
+    with _unless_taken():
+        updated = rows.update(version=F("version") + 1, **{name: getattr(user, name) for name in changes})
+    if updated != 1:
         raise Refusal("changed_meanwhile", "Somebody else changed this user meanwhile. Look again.", status=409)
     user.version = expected_version + 1
     if "email" in changes:
@@ -192,7 +196,19 @@ def _keep_address(user: User) -> None:
         raise ValidationError({"email": "This e-mail address belongs to another user."})
     EmailAddress.objects.filter(user=user).delete()
     if user.email:
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        with _unless_taken():
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+@contextmanager
+def _unless_taken() -> Iterator[None]:
+    """Refuse what somebody else was given between our check and our write; the database alone can see that."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        sentence = "This user name or e-mail address was taken a moment ago. Choose another one."
+        raise Refusal("taken_meanwhile", sentence, status=409) from error
 
 
 def _tell(tenant: Tenant, user_ids: list[UUID], name: EventName) -> None:
