@@ -140,9 +140,13 @@ class ServiceAdmin(ModelAdmin[M], UnwrappedAdmin[M]):
         return self._is_admin(request)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Let an address filter by what the list offers, or anybody could guess at a hash letter by letter."""
+        """Let an address filter by what the list offers, or anybody could guess at a hash letter by letter.
+
+        And by no NUL, which PostgreSQL has no place for.
+        """
         offered = {*self.get_list_filter(request), self.date_hierarchy}
-        return lookup.partition("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+        is_offered = lookup.partition("__")[0] in offered and "\x00" not in value
+        return is_offered and super().lookup_allowed(lookup, value, request)
 
     def _unlogged(self, *_: Any) -> Any:
         """The audit trail is written by the services, in the transaction of the change."""
