@@ -6,6 +6,7 @@ import pytest
 
 from accounts import services
 from accounts.admin_forms import UserForm
+from accounts.models import User
 from tenants.scope import scope
 from tests.admin.pages import USERS, complaints, entries_of, fill_in, named, now
 from tests.conftest import at, person
@@ -95,3 +96,24 @@ def test_a_name_taken_between_check_and_save_is_no_server_error(browser, acme, m
     answer = browser.post(f"{USERS}add/", fill_in(email="dave@acme.example"))
     assert answer.status_code in {200, 400, 409}
     assert "taken" in answer.content.decode()
+
+
+@pytest.fixture
+def overtaken(monkeypatch):
+    """Let each check find everything free, as when somebody else takes it right behind the check."""
+    monkeypatch.setattr(User, "validate_constraints", lambda *_, **__: None)
+    monkeypatch.setattr(services, "address_is_free", lambda *_, **__: True)
+
+
+@pytest.mark.usefixtures("overtaken")
+@pytest.mark.parametrize("entered", [{"username": "alice"}, {"email": "alice@acme.example"}])
+def test_what_only_the_database_sees_is_taken_ends_in_409(browser, alice, entered):
+    dave = person(alice.tenant, "dave")
+    url = f"{USERS}{dave.pk}/change/"
+    new = browser.post(f"{USERS}add/", fill_in(username="erin") | entered)
+    changed = browser.post(url, entries_of(browser, url) | {"display_name": "Lost"} | entered)
+    for answer in (new, changed):
+        assert answer.status_code == 409
+        assert "was taken a moment ago" in answer.content.decode()
+    assert named(alice.tenant, "erin") is None
+    assert (now(dave).username, now(dave).display_name, now(dave).email) == ("dave", "", "")
