@@ -11,7 +11,7 @@ from tests.conftest import PASSWORD, at, person
 
 
 def test_the_portals_own_site_answers():
-    assert isinstance(admin.site._wrapped, PortalAdminSite)
+    assert isinstance(admin.site, PortalAdminSite)
 
 
 def test_there_is_one_sign_in_page_and_it_leads_to_where_one_wanted_to_go(bob, acme):

@@ -32,7 +32,7 @@ def fill(tenant, count):
         ChimeUser.objects.create(
             tenant=tenant, user_id=user.pk, app_instance_arn=ARN.format("one"), state=states[number % 3]
         )
-        Change.objects.create(tenant=tenant, user_id=user.pk, gave_up=number % 2, reason="because")
+        Change.objects.create(tenant=tenant, user_id=user.pk, gave_up=number % 2 == 1, reason="because")
         key = uuid4().hex[:12]
         APIToken.objects.create(tenant=tenant, user=user, name="n", prefix=key, digest=key, expires_at=now)
         Issuance.written(tenant=tenant, user_id=user.pk, username=user.username, tags={}, role_arn="r", expires_at=now)

@@ -28,7 +28,7 @@ def test_the_secret_of_a_new_token_is_shown_once(browser, app):
     answer = browser.post(f"{TOKENS}add/", {"user": str(app.pk), "name": "nightly", "days": 30})
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
-    secret = re.search(r"cip_[0-9a-f]{8}_[\w-]{43}", answer.content.decode())[0]
+    secret = re.findall(r"cip_[0-9a-f]{8}_[\w-]{43}", answer.content.decode())[0]
     assert not any(secret[13:] in morsel.value for morsel in answer.cookies.values())
 
     with unscoped():

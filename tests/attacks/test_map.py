@@ -19,7 +19,7 @@ from tests.conftest import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
+    from django.http import HttpResponseBase
 
 OK, SIGN_IN, AWAY, NOWHERE, NOT_SO, NOT_YOURS = (
     "a page",
@@ -132,7 +132,7 @@ def expected(row: Row, who: str, host: str) -> str:
     return row.admin if who == "bob" else row.member
 
 
-def answered(answer: HttpResponse) -> str:
+def answered(answer: HttpResponseBase) -> str:
     if answer.status_code in {301, 302, 307}:
         return SIGN_IN if "/login/?" in answer["Location"] else AWAY
     return ANSWERS.get(answer.status_code, str(answer.status_code))

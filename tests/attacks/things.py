@@ -85,7 +85,7 @@ def things_of(tenant: Tenant) -> Things:
             issue_token(app, name="theirs", days=1, now=timezone.now())[0],
             set_rule(tenant, profile="member", role_arn=ROLE),
             Issuance.written(tenant=tenant, **_issued(app)),
-            Event.objects.filter(tenant_id=tenant.pk, subject_id=app.pk).first(),
+            Event.objects.get(name="user.registered", subject_id=app.pk),
         )
 
 
