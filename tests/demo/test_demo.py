@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.servers.server import HOST, answers, free_port
+from tests.servers.demo import Demo
+from tests.servers.server import answers
 from tests.servers.traces import carrying, left_behind
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
-
-
-class Demo:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port, self.aws_port = free_port(), free_port()
-        self.said = ""
-
-    def start(self) -> None:
-        ports = {"PORT": str(self.port), "AWS_PORT": str(self.aws_port)}
-        environment = os.environ | ports | {"DATA_DIR": str(self.folder), "AWS_PROFILE": "none-of-this-name"}
-        for variable in ("DATABASE_URL", "CELERY_BROKER_URL", "PYTHONUNBUFFERED"):
-            environment.pop(variable, None)
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def wait_for_listing(self) -> None:
-        assert self.process.stdout
-        assert self.process.stderr
-        for line in self.process.stdout:
-            self.said += line
-            if "Ctrl-C" in line:
-                return
-        pytest.fail(self.process.stderr.read())
-
-    def end(self, number: signal.Signals) -> tuple[int, str]:
-        """Send a signal, as a terminal does to the whole group; return exit code and what stderr got."""
-        os.killpg(self.process.pid, number)
-        _, complaint = self.process.communicate(timeout=30)
-        return self.process.returncode, complaint
-
-    def status(self, host: str, path: str) -> int:
-        with closing(http.client.HTTPConnection(HOST, self.port, timeout=10)) as connection:
-            connection.request("GET", path, headers={"Host": f"{host}:{self.port}"})
-            return connection.getresponse().status
 
 
 @pytest.fixture
