@@ -7,13 +7,15 @@ import os
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import boto3
 import pytest
+from botocore.client import BaseClient
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import User
 from accounts.tokens import issue_token
 from exchange.services import set_rule
 from portal.demo import aws_setup
@@ -26,6 +28,7 @@ from tests.servers import LocalAWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from accounts.models import User
     from tenants.models import Tenant
 
 PASSWORD = "chime-demo-1"
@@ -43,6 +46,18 @@ def _plain_settings(settings, monkeypatch, tmp_path) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_transactions(monkeypatch) -> None:
+    """AWS is never called while a transaction is open, but for the one that a test itself runs in."""
+    call = vars(BaseClient)["_make_api_call"]
+
+    def guarded(client, operation, request):
+        assert all(vars(block)["_from_testcase"] for block in connection.atomic_blocks), f"{operation} in a transaction"
+        return call(client, operation, request)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", guarded)
 
 
 @pytest.fixture
@@ -81,7 +96,7 @@ def person(tenant: Tenant | None, username: str, **rest: object) -> User:
 
 
 def at(tenant: Tenant | None, user: User | None = None) -> Client:
-    """Return a browser at the tenant's host (None: the operator's), signed in by the sign-in page when a user is given."""
+    """Return a browser at the tenant's host (None: the operator's), signed in by the page when a user is given."""
     client = Client(SERVER_NAME=f"{tenant.slug}.localhost" if tenant else "localhost")
     if user is not None:
         answer = client.post("/account/login/", {"login": user.username, "password": PASSWORD})
@@ -136,8 +151,6 @@ def link(tenant: Tenant, server: LocalAWS) -> Tenant:
 
 def stagehand(server: LocalAWS, service: str):
     """Return a client of AWS that may do everything: what a test knows, it knows from here."""
-    import boto3
-
     return boto3.client(
         service,
         region_name="us-east-1",

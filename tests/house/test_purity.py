@@ -1,0 +1,58 @@
+"""What decides takes values and the moment: no database, no settings, no clock, no chance."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.source import ROOT, calls, is_within, running_imports, tree
+
+PURE = [
+    "accounts/names.py",
+    "chimeusers/naming.py",
+    "exchange/bearer.py",
+    "exchange/policy.py",
+    "exchange/tags.py",
+]
+_WORLDS = [
+    *("django.db", "django.conf", "django.core.cache", "django.utils.timezone", "django.apps"),
+    *("time", "random", "secrets", "os", "tenants.scope", "tenants.aws", "audit"),
+]
+_CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "monotonic", "time", "uuid1", "uuid4", "objects"}
+
+
+def impurities(code: ast.Module) -> list[str]:
+    imported = [one for one in running_imports(code) if any(is_within(one, world) for world in _WORLDS)]
+    called = [ast.unparse(call.func) for call in calls(code) if _is_clock_or_rows(call.func)]
+    return imported + called
+
+
+def _is_clock_or_rows(called: ast.expr) -> bool:
+    names = {node.attr for node in ast.walk(called) if isinstance(node, ast.Attribute)}
+    return bool(names & _CLOCKS_AND_CHANCE)
+
+
+@pytest.mark.parametrize("file", PURE)
+def test_what_decides_is_pure(file):
+    assert impurities(tree(ROOT / file)) == []
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        "from django.conf import settings",
+        "from django.db import connection",
+        "from django.utils import timezone",
+        "import time",
+        "from datetime import datetime\ndatetime.now()",
+        "import uuid\nuuid.uuid4()",
+        "from exchange.models import Rule\nRule.objects.filter(pk=1).first()",
+    ],
+)
+def test_an_impurity_is_seen(breach):
+    assert impurities(ast.parse(breach))
+
+
+def test_types_and_values_are_no_impurity():
+    assert impurities(ast.parse("if TYPE_CHECKING:\n    from django.db import models\nuuid.uuid5(a, b)")) == []
