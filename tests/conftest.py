@@ -149,7 +149,7 @@ def link(tenant: Tenant, server: LocalAWS) -> Tenant:
     return tenant
 
 
-def stagehand(server: LocalAWS, service: str):
+def stagehand(server, service: str):
     """Return a client of AWS that may do everything: what a test knows, it knows from here."""
     return boto3.client(
         service,

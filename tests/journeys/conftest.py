@@ -79,7 +79,6 @@ def running(profile: str, folder: Path) -> Iterator[House]:
         made = House(folder, aws, _broker(stack, profile, folder), environment)
         environment["CELERY_BROKER_URL"] = made.broker.url
         made.manage("migrate", "--verbosity=0")
-        made.manage("collectstatic", "--verbosity=0", "--no-input")
         made.manage("shell", "--no-imports", "-c", "from portal.demo import people; people.seed()")
         environment |= _key(aws_setup.PORTAL, aws)
         made.web = stack.enter_context(Web(environment))
