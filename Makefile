@@ -35,7 +35,7 @@ lint: $(INSTALLED)/requirements-dev.txt ## Check style, floors and types.
 	@echo "lint: import-linter"
 	@$(BIN)/lint-imports
 	@echo "lint: mypy"
-	@$(BIN)/mypy --explicit-package-bases .
+	@$(BIN)/mypy .
 
 format: $(INSTALLED)/requirements-dev.txt ## Put the code into the style of the house.
 	@$(BIN)/ruff check --quiet --fix-only

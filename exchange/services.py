@@ -21,7 +21,7 @@ from exchange import sts
 from exchange.models import Issuance, Rule
 from exchange.policy import Grant, Wish, decide, profile_of
 from tenants import aws
-from tenants.failures import Failure, Unavailable
+from tenants.failures import Failure, refusal_of
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def exchange(kind: str, unverified: proofs.Presented, *, duration_seconds: int |
     try:
         return _exchange(kind, unverified, wish)
     except Failure as failure:
-        refusal = _told(failure)
+        refusal = refusal_of(failure)
         refusal.extra["exchange_id"] = str(wish.exchange_id)
         _write_refused(unverified.tenant, kind, wish, refusal, cause=str(failure))
         raise refusal from failure
@@ -124,15 +124,6 @@ def _write_refused(tenant: Tenant, kind: str, wish: Wish, refusal: Refusal, *, c
         code=refusal.code,
         cause=cause,
     )
-
-
-def _told(failure: Failure) -> Refusal:
-    """Tell a client what AWS's trouble means to them; the cause itself is for the admin, in the audit trail."""
-    if isinstance(failure, Unavailable):
-        return Refusal(
-            "aws_unavailable", "AWS can't answer just now. Try again.", status=503, retry_after=failure.after
-        )
-    return Refusal("aws_refused", "AWS refused the portal's request. Tell your admin the exchange id.", status=502)
 
 
 def _renew_after(now: datetime, expires_at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from tenants.failures import Failure, refusal_of
 from tenants.middleware import UnknownTenant
 from tenants.refusal import Refusal
 
@@ -68,6 +69,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):  # What a form did not see and a service did.
             exception = Refusal("invalid_value", " ".join(exception.messages), status=400)
+        if isinstance(exception, Failure):
+            exception = refusal_of(exception)
         return refused(request, exception) if isinstance(exception, Refusal) else None
 
 
@@ -87,7 +90,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     sentence = "Something went wrong on our side and was written down. Try again later."
-    return refused(request, Refusal("server_error", sentence, status=500))
+    refusal = Refusal("server_error", sentence, status=500)
+    try:
+        return refused(request, refusal)
+    except Exception:  # noqa: BLE001 - what broke the page asked for may break this page, too: then say it plainly
+        return HttpResponse(sentence, status=500, content_type="text/plain; charset=utf-8", headers=headers(refusal))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -12,18 +12,9 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    NoCredentialsError,
-    NoRegionError,
-    PartialCredentialsError,
-)
-from botocore.exceptions import (
-    ConnectionError as BotoConnectionError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.parsers import ResponseParserError
 
 from tenants.failures import Exists, Failure, Misconfigured, Missing, Rejected, Unavailable
 
@@ -82,12 +73,13 @@ def _client(service: Service, region: str) -> STSClient | ChimeSDKIdentityClient
 
 
 def endpoints(region: str) -> dict[str, str]:
-    """Return the addresses of the services in a region, as AWS's own settings resolve them."""
-    return {
-        "identity": client("chime-sdk-identity", region).meta.endpoint_url,
-        "messaging": client("chime-sdk-messaging", region).meta.endpoint_url,
-        "sts": client("sts", region).meta.endpoint_url,
-    }
+    """Return the addresses of the services in a region, as AWS's own settings resolve them. Raises a Failure."""
+    with sorted_failures():
+        return {
+            "identity": client("chime-sdk-identity", region).meta.endpoint_url,
+            "messaging": client("chime-sdk-messaging", region).meta.endpoint_url,
+            "sts": client("sts", region).meta.endpoint_url,
+        }
 
 
 @cache
@@ -107,12 +99,12 @@ def sorted_failures() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _sorted(error) from error
-    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, NoRegionError) as error:
-        raise Misconfigured(f"The portal's own AWS credentials or region are not set up: {error}") from error
-    except (BotoConnectionError, HTTPClientError) as error:
-        raise Unavailable(f"AWS can't be reached: {error}") from error
-    except BotoCoreError as error:  # What botocore itself refuses to send.
+    except ParamValidationError as error:  # What botocore itself refuses to send.
         raise Rejected(str(error)) from error
+    except (BotoConnectionError, HTTPClientError, ResponseParserError) as error:
+        raise Unavailable(f"AWS can't be reached: {error}") from error
+    except BotoCoreError as error:  # No credentials, no such profile, no region.
+        raise Misconfigured(f"The portal's own access to AWS is not set up: {error}") from error
 
 
 def _sorted(error: ClientError) -> Failure:

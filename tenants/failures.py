@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tenants.refusal import Refusal
+
 
 class Failure(Exception):
     """The message is safe to show to an admin: it names the operation and what the other side said."""
@@ -29,3 +31,12 @@ class Exists(Failure):
 
 class Missing(Failure):
     """A fact rather than a failure: it is not there."""
+
+
+def refusal_of(failure: Failure) -> Refusal:
+    """Tell a client what an outside world's trouble means to them; the cause itself is for the admin."""
+    if isinstance(failure, Unavailable):
+        return Refusal(
+            "aws_unavailable", "AWS can't answer just now. Try again.", status=503, retry_after=failure.after
+        )
+    return Refusal("aws_refused", "AWS refused the portal's request. Tell your admin the exchange id.", status=502)

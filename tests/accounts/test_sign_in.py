@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.core import mail
 
 from accounts import services
+from accounts.models import User
 from tenants.models import Signup
 from tenants.scope import scope
 from tenants.services import change_tenant
@@ -53,7 +54,7 @@ def test_sign_up_is_closed_open_or_waits_for_an_admin(acme, bob):
     answer = at(acme).post("/account/signup/", form)
     assert answer["Location"] == "/account/inactive/"
     with scope(acme):
-        dave = services.User.objects.get(username="dave")
+        dave = User.objects.get(username="dave")
         assert not dave.is_active
         assert dave.awaits_approval
         assert services.approve(acme, [dave.pk]) == 1

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from accounts import services
+from chimeusers import chime, sync
 from chimeusers import reconcile as reconciliation
-from chimeusers import sync
 from chimeusers.models import Change, ChimeUser
 from chimeusers.reconcile import Differences, reconcile
 from tenants.scope import scope
@@ -66,7 +66,7 @@ def test_users_that_are_not_ours_are_counted_and_left_alone(link, identity):
 
 def test_a_list_that_lost_many_stops_and_changes_nothing(link, identity, monkeypatch, caplog):
     monkeypatch.setattr(reconciliation, "_BRAKE_NUMBER", 1)
-    monkeypatch.setattr(reconciliation.chime, "pages", lambda _: iter([[]]))
+    monkeypatch.setattr(chime, "pages", lambda _: iter([[]]))
     person(link.tenant, "dave")
     Change.objects.all().delete()
     assert reconcile(link) == Differences(different=0, missing=2, foreign=0, braked=True)

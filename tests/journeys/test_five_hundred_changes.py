@@ -84,7 +84,8 @@ def at_chime(house):
     identity = stagehand(house.aws, "chime-sdk-identity")
     instances = identity.list_app_instances()["AppInstances"]
     acme = next(one["AppInstanceArn"] for one in instances if one["Name"] == "acme")
-    found, token = {}, {}
+    found: dict[str, str] = {}
+    token: dict[str, str] | None = {}
     while token is not None:
         page = identity.list_app_instance_users(AppInstanceArn=acme, MaxResults=50, **token)
         found |= {user["AppInstanceUserArn"]: user["Name"] for user in page["AppInstanceUsers"]}
