@@ -32,6 +32,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What bounds every session of a tenant: its own maximum, and whether the portal itself acts as a role."""
+
+    tenant_seconds: int
+    chained: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What AWS is asked for, completely."""
 
@@ -48,9 +56,9 @@ def profile_of(user: User) -> Profile:
 
 
 def decide(
-    user: User, proof: Proof, wish: Wish, now: datetime, *, rule: Rule | None, place: Membership, chained: bool
+    user: User, proof: Proof, wish: Wish, now: datetime, *, rule: Rule | None, place: Membership, bounds: Bounds
 ) -> Grant:
-    """Return what this user gets. `chained` says that the portal itself acts as a role."""
+    """Return what this user gets."""
     if rule is None:
         raise Refusal("no_rule", "No rule of this tenant gives you access to the chat. Ask your admin.", status=403)
     return Grant(
@@ -64,12 +72,12 @@ def decide(
             tenant_id=proof.tenant_id,
             exchange_id=wish.exchange_id,
         ),
-        _duration(proof, wish, now, allowed=_allowed(user, rule, chained=chained)),
+        _duration(proof, wish, now, allowed=_allowed(user, rule, bounds)),
     )
 
 
-def _allowed(user: User, rule: Rule, *, chained: bool) -> int:
-    limits = [rule.max_seconds, LONGEST_CHAINED if chained else LONGEST]
+def _allowed(user: User, rule: Rule, bounds: Bounds) -> int:
+    limits = [rule.max_seconds, bounds.tenant_seconds, LONGEST_CHAINED if bounds.chained else LONGEST]
     if user.kind == Kind.GUEST:
         limits.append(GUEST_SECONDS_MAX)
     return min(limits)

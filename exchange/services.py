@@ -19,7 +19,7 @@ from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
 from exchange import sts
 from exchange.models import Issuance, Rule
-from exchange.policy import Grant, Wish, decide, profile_of
+from exchange.policy import Bounds, Grant, Wish, decide, profile_of
 from tenants import aws
 from tenants.failures import Failure, refusal_of
 from tenants.refusal import Refusal
@@ -67,7 +67,8 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     user = recognise(proof, tenant=tenant, now=now)
     place = membership(user)
     rule = Rule.objects.filter(tenant=tenant, profile=profile_of(user)).first()
-    grant = decide(user, proof, wish, now, rule=rule, place=place, chained=aws.runs_on_role(place.region))
+    bounds = Bounds(tenant.credential_seconds, chained=aws.runs_on_role(place.region))
+    grant = decide(user, proof, wish, now, rule=rule, place=place, bounds=bounds)
     ensure(user)
     credentials = sts.issue(grant)
     _write_issued(tenant, user, proof, grant, credentials)

@@ -23,7 +23,17 @@ class TenantForm(forms.ModelForm[Tenant]):
 
     class Meta:
         model = Tenant
-        fields = ["slug", "name", "is_active", "signup", "login_seconds", "guests", "guest_days", "origins"]
+        fields = [
+            "slug",
+            "name",
+            "is_active",
+            "signup",
+            "login_seconds",
+            "credential_seconds",
+            "guests",
+            "guest_days",
+            "origins",
+        ]
         widgets = {"origins": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

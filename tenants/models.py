@@ -44,6 +44,13 @@ class Tenant(models.Model):
         validators=[MinValueValidator(900), MaxValueValidator(2_592_000)],
         help_text="After this time a user signs in again. Credentials never outlive the login.",
     )
+    credential_seconds = models.PositiveIntegerField(
+        "credentials last (seconds)",
+        default=3_600,
+        # STS, AssumeRole: DurationSeconds is 900 to 43,200.
+        validators=[MinValueValidator(900), MaxValueValidator(43_200)],
+        help_text="At most; a rule may allow less.",
+    )
     guests = models.BooleanField(default=False, help_text="Whoever comes may chat without an account, as a guest.")
     guest_days = models.PositiveIntegerField(
         "guests are kept (days)",

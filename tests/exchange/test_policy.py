@@ -11,7 +11,7 @@ from accounts.models import Kind, User
 from accounts.proofs import Proof
 from chimeusers.services import Membership
 from exchange.models import Rule
-from exchange.policy import Wish, decide
+from exchange.policy import Bounds, Wish, decide
 from tenants.refusal import Refusal
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -21,11 +21,20 @@ ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 HOUR = 3600
 
 
-def granted(*, asked=None, left=12 * HOUR, most=12 * HOUR, kind=Kind.PERSON, chained=False, user_id=str(SOMEBODY)):
+def granted(
+    *,
+    asked=None,
+    left=12 * HOUR,
+    most=12 * HOUR,
+    tenant=12 * HOUR,
+    kind=Kind.PERSON,
+    chained=False,
+    user_id=str(SOMEBODY),
+):
     proof = Proof("session", TENANT, SOMEBODY, NOW + timedelta(seconds=left) if left is not None else None, "")
     place = Membership("us-east-1", ARN, "6f0a", user_id, f"{ARN}/user/{user_id}")
     user, rule = User(id=SOMEBODY, kind=kind), Rule(role_arn=ROLE, max_seconds=most)
-    return decide(user, proof, Wish(EXCHANGE, asked), NOW, rule=rule, place=place, chained=chained)
+    return decide(user, proof, Wish(EXCHANGE, asked), NOW, rule=rule, place=place, bounds=Bounds(tenant, chained))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +46,8 @@ def granted(*, asked=None, left=12 * HOUR, most=12 * HOUR, kind=Kind.PERSON, cha
         ({"left": 1000}, 1000),
         ({"left": 900}, 900),
         ({"left": None}, 12 * HOUR),
+        ({"tenant": 1000}, 1000),
+        ({"tenant": 5000, "most": 4000}, 4000),
         ({"chained": True}, HOUR),
         ({"chained": True, "asked": 1800}, 1800),
         ({"kind": Kind.GUEST, "left": None}, HOUR),
@@ -68,7 +79,9 @@ def test_what_can_not_be_granted_is_refused_by_name(given, code, status):
 def test_without_a_rule_nobody_gets_anything():
     proof, place = Proof("guest", TENANT, None, None, ""), Membership("us-east-1", ARN, "6f0a", "u1", f"{ARN}/user/u1")
     with pytest.raises(Refusal) as refusal:
-        decide(User(id=SOMEBODY), proof, Wish(EXCHANGE), NOW, rule=None, place=place, chained=False)
+        decide(
+            User(id=SOMEBODY), proof, Wish(EXCHANGE), NOW, rule=None, place=place, bounds=Bounds(HOUR, chained=False)
+        )
     assert refusal.value.status == 403
 
 
