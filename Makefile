@@ -8,7 +8,7 @@ INSTALL := deploy/install
 NPM := sh $(INSTALL)/node.sh npm --prefix chat/frontend --silent
 INSTALLED := .venv/installed
 PAGE := chat/static/chat/build/chat.js
-PAGE_SOURCES := $(shell find chat/frontend -name node_modules -prune -o -type f -print)
+PAGE_SOURCES := $(shell find chat/frontend \( -name node_modules -o -name .test \) -prune -o -type f -print)
 PAGE_PACKAGES := chat/frontend/node_modules/.package-lock.json
 PIN := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --no-header
 
