@@ -31,7 +31,7 @@ with reading() as env:
     env.str("CACHE_URL", "locmem:", validate=url_of("locmem", "redis", "rediss"))
     CACHE = env.dj_cache_url("CACHE_URL", "locmem://")
     CELERY_BROKER_URL = env.str(
-        "CELERY_BROKER_URL", "filesystem://", validate=url_of("filesystem", "redis", "rediss", "amqp", "amqps")
+        "CELERY_BROKER_URL", "filesystem://localhost", validate=url_of("filesystem", "redis", "rediss", "amqp", "amqps")
     )
     env.str("EMAIL_URL", "file:", validate=url_of("file", "console", "smtp", "submission"))
     EMAIL = env.dj_email_url("EMAIL_URL", f"file:///{DATA_DIR / 'mail'}")

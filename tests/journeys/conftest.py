@@ -25,7 +25,7 @@ PROFILES = ("sqlite+filesystem", "postgresql+redis", "postgresql+rabbitmq")
 class FolderBroker:
     """The broker that needs no server can't go away; it can lose all it was told, which is the worst it can do."""
 
-    url = "filesystem://"
+    url = "filesystem://localhost"
 
     def __init__(self, folder: Path) -> None:
         self._messages = folder / "messages"
