@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from amqp.exceptions import AMQPError
 from celery import current_app
 from django.db import transaction
 from django.db.models import Q
@@ -45,7 +46,7 @@ def ring(tenant_id: UUID, *, countdown: float = 0) -> None:
     """Wake a worker. It is a bell only: when the broker is away the sweep finds the work."""
     try:
         current_app.send_task("chimeusers.tasks.drain", kwargs={"tenant_id": str(tenant_id)}, countdown=countdown)
-    except (OperationalError, OSError) as error:
+    except (OperationalError, AMQPError, OSError) as error:
         log.warning("bell_not_heard", tenant_id=str(tenant_id), error=str(error))
 
 
