@@ -18,7 +18,7 @@ def schema(acme):
 
 
 def test_the_schema_is_valid_and_nothing_in_it_is_guessed(schema, capsys):
-    validate_schema(schema)  # type: ignore[no-untyped-call]
+    validate_schema(schema)
     call_command("spectacular", "--validate", "--fail-on-warn")
 
 
