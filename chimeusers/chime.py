@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenants import aws
+from tenants.failures import Misconfigured, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _PAGE = 50  # ListAppInstanceUsers gives no more at once
 
 
 def create(link: AWSLink, looks: Appearance, *, life: int) -> None:
-    """CreateAppInstanceUser. Raises Exists when the id is taken by somebody who looks different."""
+    """CreateAppInstanceUser. Raises Exists when the id is taken by somebody who looks different, never Missing."""
     request: CreateAppInstanceUserRequestTypeDef = {
         "AppInstanceArn": link.app_instance_arn,
         "AppInstanceUserId": looks.app_instance_user_id,
@@ -35,8 +36,11 @@ def create(link: AWSLink, looks: Appearance, *, life: int) -> None:
             "ExpirationDays": looks.expiration_days,
             "ExpirationCriterion": "CREATED_TIMESTAMP",
         }
-    with aws.sorted_failures():
-        _client(link).create_app_instance_user(**request)
+    try:
+        with aws.sorted_failures():
+            _client(link).create_app_instance_user(**request)
+    except Missing as failure:  # The user can't be what is missing.
+        raise Misconfigured(f"The app instance is not there: {failure}") from failure
 
 
 def update(link: AWSLink, looks: Appearance) -> None:

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import members_changed
 from chimeusers import queue
+from chimeusers.models import ChimeUser, State
 from tenants.models import AWSLink
 from tenants.signals import aws_linked
 
@@ -25,4 +26,7 @@ def on_members_changed(tenant_id: UUID, user_ids: list[UUID], **_: Any) -> None:
 
 @receiver(aws_linked)
 def on_aws_linked(link: AWSLink, **_: Any) -> None:
-    queue.note(link.tenant_id, User.objects.filter(tenant=link.tenant_id).values_list("pk", flat=True))
+    """Look at all users, and at whoever was left behind in this app instance when the tenant was linked elsewhere."""
+    known = ChimeUser.objects.filter(tenant=link.tenant_id, app_instance_arn=link.app_instance_arn)
+    left = known.exclude(state=State.ABSENT).values_list("user_id", flat=True)
+    queue.note(link.tenant_id, {*User.objects.filter(tenant=link.tenant_id).values_list("pk", flat=True), *left})

@@ -9,7 +9,7 @@ from accounts.models import User
 from chimeusers import chime, naming
 from chimeusers.beliefs import begin_life, belief, believe_absent, believe_present
 from chimeusers.models import ChimeUser, State
-from tenants.failures import Exists, Missing
+from tenants.failures import Exists, Missing, Unavailable
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,6 +23,8 @@ def settle(link: AWSLink, user_id: UUID) -> None:
 
     Raises Unavailable, Rejected or Misconfigured; then nothing is settled.
     """
+    # The caller has claimed the work: a link read before that may lead to where the tenant was, not to where it is.
+    link.refresh_from_db(fields=["app_instance_arn", "region"])
     wanted, known = _wanted(link, user_id), belief(link, user_id)
     if wanted is None:
         _remove(link, known)
@@ -43,8 +45,16 @@ def _create(link: AWSLink, user_id: UUID, wanted: Appearance) -> None:
     try:
         chime.create(link, wanted, life=known.lives)
     except Exists:
-        chime.update(link, wanted)  # Somebody with this id is there: adopt them, looking as they ought to.
+        _adopt(link, wanted)
     believe_present(known, wanted)
+
+
+def _adopt(link: AWSLink, wanted: Appearance) -> None:
+    """Let whoever is there with this id already look as they ought to."""
+    try:
+        chime.update(link, wanted)
+    except Missing as failure:  # They left between the two calls.
+        raise Unavailable(str(failure)) from failure
 
 
 def _update(link: AWSLink, known: ChimeUser, wanted: Appearance) -> None:

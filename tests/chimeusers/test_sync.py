@@ -8,6 +8,7 @@ from accounts import services
 from accounts.models import User
 from chimeusers import chime, sync
 from chimeusers.models import ChimeUser, State
+from tenants.failures import Unavailable
 from tenants.scope import scope
 from tests.conftest import stagehand
 
@@ -111,3 +112,22 @@ def test_the_names_of_two_tenants_do_not_mix(link, alice, carol, at_chime):
     sync.settle(link, carol.pk)
     assert at_chime() == {}
     assert not User.objects.filter(pk=carol.pk).exists()
+
+
+def test_who_is_there_and_then_not_is_tried_again(link, alice, at_chime, at_aws, monkeypatch):
+    identity = stagehand(at_aws, "chime-sdk-identity")
+    identity.create_app_instance_user(
+        AppInstanceArn=link.app_instance_arn, AppInstanceUserId=str(alice.pk), Name="Someone", ClientRequestToken="t-1"
+    )
+    update = chime.update
+
+    def leave_then_update(link, wanted):
+        identity.delete_app_instance_user(AppInstanceUserArn=link.user_arn(str(alice.pk)))
+        update(link, wanted)
+
+    with monkeypatch.context() as leaving:
+        leaving.setattr(chime, "update", leave_then_update)
+        with pytest.raises(Unavailable):
+            sync.settle(link, alice.pk)
+    sync.settle(link, alice.pk)
+    assert at_chime() == {str(alice.pk): "Alice Ångström"}
