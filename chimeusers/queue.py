@@ -69,7 +69,7 @@ def claim(rows: QuerySet[Change]) -> Change | None:
 def finish(change: Change) -> None:
     """The work is done, unless the user changed while we worked: then go round again."""
     if not _mine(change).filter(stamp=change.stamp).delete()[0]:
-        _mine(change).update(leased_until=None)
+        _reopen(change)
 
 
 def postpone(change: Change, reason: str, *, after: float) -> None:
@@ -86,7 +86,7 @@ def postpone(change: Change, reason: str, *, after: float) -> None:
 def give_up(change: Change, reason: str) -> None:
     """Chime will never take this one: show the admin why and wait for a change or a retry."""
     if not _mine(change).filter(stamp=change.stamp).update(leased_until=None, gave_up=True, reason=reason):
-        _mine(change).update(leased_until=None)
+        _reopen(change)
 
 
 def release(change: Change, reason: str) -> None:
@@ -95,10 +95,20 @@ def release(change: Change, reason: str) -> None:
 
 def retry(tenant_id: UUID, user_ids: Iterable[UUID]) -> int:
     """Make waiting and given-up work of these users due at once; return how much there was."""
-    rows = Change.objects.filter(tenant=tenant_id, user_id__in=list(user_ids))
-    count = rows.update(stamp=uuid.uuid4(), due_at=timezone.now(), attempts=0, gave_up=False, reason="")
+    found = Change.objects.filter(tenant=tenant_id, user_id__in=list(user_ids))
+    # Locked in the same order as in note(), for the same reason.
+    locked = list(found.select_for_update().order_by("user_id").values_list("pk", flat=True))
+    count = Change.objects.filter(pk__in=locked).update(
+        stamp=uuid.uuid4(), due_at=timezone.now(), attempts=0, gave_up=False, reason=""
+    )
     transaction.on_commit(lambda: ring(tenant_id))
     return count
+
+
+def _reopen(change: Change) -> None:
+    """The user changed while we worked: free the row and ring, because that change's own bell found it taken."""
+    if _mine(change).update(leased_until=None):
+        ring(change.tenant_id)
 
 
 def _mine(change: Change) -> QuerySet[Change]:

@@ -97,3 +97,15 @@ def test_given_up_work_waits_for_a_retry_or_a_change(change, alice):
     queue.give_up(queue.claim(due()), "still not")
     services.update(alice, expected_version=1, display_name="Alice B")
     assert queue.claim(due()) is not None
+
+
+@pytest.mark.parametrize("end", [queue.finish, lambda change: queue.give_up(change, "no")])
+def test_a_change_whose_bell_found_the_row_taken_gets_another_bell(change, alice, monkeypatch, end):
+    claimed = queue.claim(due())
+    services.update(alice, expected_version=1, display_name="Alice B")
+    bells: list[object] = []
+    monkeypatch.setattr(queue, "ring", bells.append)
+    end(claimed)
+    assert bells == [alice.tenant.pk]
+    end(queue.claim(due()))
+    assert bells == [alice.tenant.pk]
