@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from structlog import get_logger
 
+from accounts.models import User
 from chimeusers import chime, queue
-from chimeusers.models import ChimeUser, State
+from chimeusers.models import Change, ChimeUser, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +52,7 @@ def reconcile(link: AWSLink) -> Differences:
         log.error("reconciliation_braked", tenant_id=str(link.tenant_id), missing=count, present=present)
     else:
         _believe_absent(link, missing)
+        _compare_with_users(link)
     return Differences(different, count, foreign, braked)
 
 
@@ -58,7 +60,8 @@ def reconcile(link: AWSLink) -> Differences:
 def _take_in(link: AWSLink, page: list[AppInstanceUserSummaryTypeDef], began: datetime) -> tuple[int, int]:
     """Mark who is on this page as seen and believe the page; return how many are ours, and how many differed."""
     looks = {_id(user): (user.get("Name", ""), user.get("Metadata", "")) for user in page}
-    rows = list(_beliefs(link).filter(app_instance_user_id__in=looks))
+    # Locked: what settle() does to these users meanwhile must come after what this older page says.
+    rows = list(_beliefs(link).select_for_update().filter(app_instance_user_id__in=looks).order_by("pk"))
     differing = [
         row for row in rows if (row.state, row.name, row.metadata) != (State.PRESENT, *looks[row.app_instance_user_id])
     ]
@@ -74,6 +77,15 @@ def _believe_absent(link: AWSLink, missing: QuerySet[ChimeUser]) -> None:
     user_ids = list(missing.values_list("user_id", flat=True))
     missing.update(state=State.ABSENT)
     queue.note(link.tenant_id, user_ids)
+
+
+@transaction.atomic(durable=True)
+def _compare_with_users(link: AWSLink) -> None:
+    """Make due whom Chime knows and should not, and whom it does not know and should."""
+    active = User.objects.filter(tenant=link.tenant_id, is_active=True).values_list("pk", flat=True)
+    present = _beliefs(link).filter(state=State.PRESENT).values_list("user_id", flat=True)
+    waiting = Change.objects.filter(tenant=link.tenant_id).values_list("user_id", flat=True)
+    queue.note(link.tenant_id, (set(active) ^ set(present)) - set(waiting))
 
 
 def _beliefs(link: AWSLink) -> QuerySet[ChimeUser]:

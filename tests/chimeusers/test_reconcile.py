@@ -72,3 +72,19 @@ def test_a_list_that_lost_many_stops_and_changes_nothing(link, identity, monkeyp
     assert reconcile(link) == Differences(different=0, missing=2, foreign=0, braked=True)
     assert not waiting()
     assert ChimeUser.objects.filter(state="present").count() == 2
+
+
+def test_whoever_the_waiting_work_forgot_is_found(link, identity, alice, bob):
+    """Beliefs can be equal to Chime's list and wrong all the same: the users have the last word."""
+    services.disable(link.tenant, [alice.pk])
+    dave = person(link.tenant, "dave")
+    Change.objects.all().delete()
+    assert reconcile(link) == Differences(different=0, missing=0, foreign=0, braked=False)
+    assert waiting() == {alice.pk, dave.pk}
+
+
+def test_work_that_was_given_up_is_left_to_the_admin(link, alice):
+    services.disable(link.tenant, [alice.pk])
+    Change.objects.update(gave_up=True, reason="no")
+    reconcile(link)
+    assert Change.objects.get().reason == "no"
