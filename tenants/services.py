@@ -56,8 +56,12 @@ def link_aws(tenant: Tenant, *, app_instance_arn: str, region: str = Region.US_E
 
 @transaction.atomic(durable=True)
 def pause_link(link: AWSLink, *, reason: str) -> None:
-    """Stop work for this tenant, which can't succeed, until its set-up is mended and the link resumed."""
-    if AWSLink.objects.filter(pk=link.pk, paused_at=None).update(paused_at=timezone.now(), paused_reason=reason):
+    """Stop work for this tenant, which can't succeed, until its set-up is mended and the link resumed.
+
+    A link that leads elsewhere by now is not what failed, and stays as it is.
+    """
+    failed = AWSLink.objects.filter(pk=link.pk, app_instance_arn=link.app_instance_arn, region=link.region)
+    if failed.filter(paused_at=None).update(paused_at=timezone.now(), paused_reason=reason):
         record(EventName.AWS_PAUSED, tenant_id=link.tenant_id, reason=reason)
 
 

@@ -119,3 +119,12 @@ def test_a_link_is_paused_once_and_resumed_once(acme, operator):
     link.refresh_from_db()
     assert link.paused_at is None
     assert events(acme)[1:] == [EventName.AWS_LINKED, EventName.AWS_PAUSED, EventName.AWS_RESUMED]
+
+
+@pytest.mark.usefixtures("operator")
+def test_a_failure_of_the_link_before_does_not_pause_the_new_one(acme):
+    failing = AWSLink.objects.get(pk=link_aws(acme, app_instance_arn=ARN).pk)
+    link = link_aws(acme, app_instance_arn=f"{ARN}-2")
+    pause_link(failing, reason="AccessDenied")
+    link.refresh_from_db()
+    assert link.paused_at is None
