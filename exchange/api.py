@@ -16,7 +16,7 @@ from exchange import answers
 from exchange.bearer import bearer_token
 from exchange.serializers import CredsSerializer, ExchangedSerializer, ExchangeSerializer, ProblemSerializer
 from exchange.services import Exchanged, exchange
-from exchange.throttles import AddressThrottle, GuestThrottle, ProofThrottle
+from exchange.throttles import AddressThrottle, demand_room
 from tenants.refusal import Refusal, Secret
 from tenants.scope import current_tenant
 
@@ -37,7 +37,7 @@ class SignedIn(BaseAuthentication):
 
 class ExchangeView(APIView):
     authentication_classes = [SignedIn]
-    throttle_classes = [AddressThrottle, ProofThrottle, GuestThrottle]
+    throttle_classes = [AddressThrottle]
 
     @extend_schema(
         request=ExchangeSerializer,
@@ -52,13 +52,14 @@ class ExchangeView(APIView):
         kind, presented = _from_body(request, asked.validated_data) or _from_headers(request)
         if kind == session.KIND:
             _demand_csrf_token(request)
+        demand_room(request, self, kind, presented)
         done = exchange(kind, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
         return _answer(done, answers.full(done))
 
 
 class CredsView(APIView):
     authentication_classes = [SignedIn]
-    throttle_classes = [AddressThrottle, ProofThrottle, GuestThrottle]
+    throttle_classes = [AddressThrottle]
 
     @extend_schema(
         request=None,
@@ -70,6 +71,7 @@ class CredsView(APIView):
         kind, presented = _from_headers(request)
         if kind == session.KIND:
             _demand_known_origin(request, presented)
+        demand_room(request, self, kind, presented)
         done = exchange(kind, presented)
         return _answer(done, answers.sample(done))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
+from rest_framework.exceptions import Throttled
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.models import User
+from accounts.proofs import guest, session, token
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
-_KNOWN_BY = 40  # characters of a bearer value that tell one from another
+    from accounts.proofs import Presented
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -24,15 +26,21 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
-class ProofThrottle(SimpleRateThrottle):
-    """One user, one token, or one address of guests."""
+class ProofThrottle(AddressThrottle):
+    """One user, one token, or one address of guests: by what is presented, however it is written in the request."""
 
     scope = "exchange"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str:  # noqa: ARG002 - REST framework's signature
-        bearer = request.headers.get("Authorization", "")[:_KNOWN_BY]
-        who = bearer or (str(request.user.pk) if isinstance(request.user, User) else self.get_ident(request))
-        return self.cache_format % {"scope": self.scope, "ident": "".join(filter(str.isalnum, who))}
+    def __init__(self, kind: str, presented: Presented) -> None:
+        super().__init__()
+        self._kind, self._presented = kind, presented
+
+    def get_ident(self, request: Request) -> str:
+        if self._kind == token.KIND and self._presented.value is not None:
+            return hashlib.sha256(self._presented.value.reveal().encode()).hexdigest()
+        if self._kind == session.KIND and self._presented.session_user is not None:
+            return str(self._presented.session_user.pk)
+        return str(super().get_ident(request))
 
 
 class GuestThrottle(AddressThrottle):
@@ -40,6 +48,12 @@ class GuestThrottle(AddressThrottle):
 
     scope = "guest"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        comes_as_somebody = bool(request.headers.get("Authorization")) or isinstance(request.user, User)
-        return comes_as_somebody or super().allow_request(request, view)
+
+def demand_room(request: Request, view: APIView, kind: str, presented: Presented) -> None:
+    """Count one exchange for whom it is meant to be. Raises Throttled when there were too many."""
+    throttles: list[AddressThrottle] = [ProofThrottle(kind, presented)]
+    if kind == guest.KIND:
+        throttles.append(GuestThrottle())
+    for throttle in throttles:
+        if not throttle.allow_request(request, view):
+            raise Throttled(throttle.wait())

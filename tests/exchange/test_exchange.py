@@ -13,7 +13,7 @@ from accounts import services
 from accounts.models import User
 from audit.models import Event
 from exchange.models import Issuance
-from exchange.throttles import ProofThrottle
+from exchange.throttles import GuestThrottle, ProofThrottle
 from portal.demo.aws_setup import ROLES
 from tenants import aws
 from tenants.scope import scope
@@ -211,3 +211,38 @@ def test_too_many_exchanges_are_throttled_with_the_time_to_wait(linked, alice, s
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json()["code"] == "throttled"
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+
+def test_one_token_is_one_however_it_is_written(linked, alice, monkeypatch):
+    monkeypatch.setattr(ProofThrottle, "THROTTLE_RATES", {"exchange": "2/min", "address": "99/min", "guest": "9/min"})
+    secret = token_of(alice).reveal()
+    encoded = base64.b64encode(secret.encode()).decode()
+    in_body = {"proof": {"kind": "token", "value": secret}}
+    answers = [
+        exchanged(linked, authorization=f"Bearer {secret}"),
+        exchanged(linked, authorization=f"bEARER  {encoded}"),
+        exchanged(linked, authorization=f"Bearer {encoded.rstrip('=')}"),
+        exchanged(linked, body=in_body),
+        exchanged(linked, body=in_body, authorization="Bearer nothing-of-interest"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+    assert exchanged(linked, authorization="Bearer another-one").status_code == 401
+
+
+def test_new_guests_are_counted_by_address_whatever_comes_with_the_request(linked, alice, monkeypatch):
+    change_tenant(linked, guests=True)
+    monkeypatch.setattr(GuestThrottle, "THROTTLE_RATES", {"exchange": "99/min", "address": "99/min", "guest": "1/min"})
+    assert at(linked).post("/creds").status_code == 200
+    asked = base64.b64encode(GUEST_TEXT.encode()).decode()
+    again = base64.b64encode(f" {GUEST_TEXT}".encode()).decode()
+    guest = {"proof": {"kind": "guest"}}
+    answers = [
+        at(linked).post("/creds", headers={"authorization": f"Bearer {asked}"}),
+        at(linked).post("/creds", headers={"authorization": f"Bearer {again}"}),
+        exchanged(linked, body=guest),
+        exchanged(linked, body=guest, authorization="Bearer nothing-of-interest"),
+        exchanged(linked, alice, body=guest),
+    ]
+    assert [answer.status_code for answer in answers] == [429] * 5
+    assert answers[0].json()["code"] == "throttled"
+    assert exchanged(linked, alice).status_code == 200, "a member is no guest"
