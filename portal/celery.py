@@ -8,8 +8,11 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from portal.broker import mend_folder_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+mend_folder_broker()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
