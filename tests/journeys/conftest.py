@@ -85,6 +85,8 @@ def running(profile: str, folder: Path) -> Iterator[House]:
         made.worker = stack.enter_context(Worker(environment))
         made.beat = stack.enter_context(Beat(environment))
         yield made
+        # pytest shows this when the test has failed: the processes and their logs are about to go.
+        print(made.web.last_words, made.worker.last_words, made.beat.last_words, sep="\n")  # noqa: T201
 
 
 def _environment(stack: ExitStack, profile: str, folder: Path, aws: LocalAWS) -> dict[str, str]:

@@ -50,6 +50,12 @@ class Server(ABC):
     def log(self) -> Path:
         return self.folder / "log"
 
+    @property
+    def last_words(self) -> str:
+        """Return whether it runs, and the end of its log."""
+        running = self._child is not None and self._child.running
+        return f"{self.name} {'runs' if running else 'has ended'}:\n{self._child.last_lines() if self._child else ''}"
+
     @abstractmethod
     def command(self) -> Sequence[str]: ...
 
