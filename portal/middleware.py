@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = get_logger()
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_MAILED_KEY = re.compile(r"(/password/reset/key/|/confirm-email/)[^/]+")
 
 
 class RequestLogMiddleware:
@@ -89,6 +90,8 @@ class OriginMiddleware:
 
 
 def _shown_path(request: HttpRequest) -> str:
-    """Return the path without the key of a link that was mailed to somebody: it would let its reader in."""
-    key = request.resolver_match.kwargs.get("key") if request.resolver_match else None
-    return request.path.replace(key, "***") if key else request.path
+    """Return the path without the key of a link that was mailed to somebody: it would let its reader in.
+
+    Also where no view is found for it: a mail program may have cut the last slash off, and Django leads to the rest.
+    """
+    return _MAILED_KEY.sub(r"\1***", request.path)

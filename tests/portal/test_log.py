@@ -52,6 +52,8 @@ def test_a_mailed_key_is_not_written(alice, lines):
     link = re.search(r"http://\S+/key/(\S+)/", str(mail.outbox[0].body))
     assert link is not None
     at(alice.tenant).get(f"/account/password/reset/key/{link[1]}/")
+    at(alice.tenant).get(f"/account/password/reset/key/{link[1]}")
+    at(alice.tenant).get(f"/account/password/reset/key/{link[1]}/", headers={"Host": "nobody.localhost"})
 
     written = "\n".join(lines())
     assert '"path": "/account/password/reset/key/' in written
