@@ -8,24 +8,27 @@ from accounts.proofs import KINDS
 from exchange.policy import LONGEST, SHORTEST
 
 
-class ProofSerializer(serializers.Serializer[Any]):
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses what it does not know: a misspelt wish must not be ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name[:40]: ["There is no such field."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class ProofSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=KINDS)
     value = serializers.CharField(required=False, max_length=20_000, trim_whitespace=True)
 
 
-class ExchangeSerializer(serializers.Serializer[Any]):
+class ExchangeSerializer(StrictSerializer):
     proof = ProofSerializer(required=False)
     duration_seconds = serializers.IntegerField(required=False, min_value=SHORTEST, max_value=LONGEST)
     reuse = serializers.BooleanField(
         required=False, help_text="Accept credentials that were issued before. A permission, not a promise."
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse what is not known: a misspelt wish must not be ignored."""
-        unknown = sorted(set(self.initial_data) - set(self.fields))
-        if unknown:
-            raise serializers.ValidationError({name[:40]: "There is no such field." for name in unknown})
-        return attrs
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):

@@ -195,6 +195,7 @@ def test_a_session_needs_the_csrf_token_or_at_creds_a_named_origin(linked, alice
         ({"proof": {"kind": "magic"}}, "proof.kind"),
         ({"proof": "token"}, "proof"),
         ({"durations": 900}, "durations"),
+        ({"proof": {"kind": "guest", "vaule": "x"}}, "proof.vaule"),
         ([], ""),
     ],
 )
