@@ -14,7 +14,7 @@ from chimeusers import naming, queue
 from chimeusers.beliefs import belief
 from chimeusers.models import Change, State
 from chimeusers.sync import settle
-from tenants.failures import Failure, Misconfigured, Rejected, Unavailable
+from tenants.failures import Misconfigured, Rejected, Unavailable
 from tenants.models import AWSLink
 from tenants.scope import unscoped
 
@@ -112,7 +112,10 @@ def _settle_claimed(link: AWSLink, change: Change) -> None:
     except Unavailable as failure:
         queue.postpone(change, str(failure), after=failure.after)
         raise
-    except Failure as failure:
+    except Misconfigured as failure:
+        queue.release(change, str(failure))  # No fault of the user's: the worker will meet it, and pause the link.
+        raise
+    except Rejected as failure:
         queue.give_up(change, str(failure))
         raise
     queue.finish(change)
