@@ -221,6 +221,8 @@ CONTENT_SECURITY_POLICY = {
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
+# Seconds: the longest login that a tenant may allow. Each login has its own, shorter end (accounts/logins.py).
+SESSION_COOKIE_AGE = 2_592_000
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS

@@ -82,6 +82,14 @@ def test_passwords_are_hashed_by_argon2id_with_the_parameters_of_owasp(alice, mo
     assert alice.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+def test_the_longest_login_that_a_tenant_may_allow_lasts_as_long(alice, time_machine):
+    change_tenant(alice.tenant, login_seconds=2_592_000)
+    time_machine.move_to("2026-11-01T10:00:00Z", tick=False)
+    browser = at(alice.tenant, alice)
+    time_machine.move_to("2026-11-30T10:00:00Z", tick=False)
+    assert browser.get("/account/tokens/").status_code == 200
+
+
 def test_a_login_ends_at_its_time_whatever_one_does(alice, time_machine):
     change_tenant(alice.tenant, login_seconds=3600)
     time_machine.move_to("2026-11-23T10:00:00Z", tick=False)
