@@ -1,1 +1,1 @@
-"""AWS on this machine: STS, Chime SDK identity and Chime SDK messaging, as real clients expect them."""
+"""AWS on this machine, as far as a chat on the Amazon Chime SDK needs it, as real clients expect it."""

@@ -12,12 +12,12 @@ import uvicorn
 
 from localaws.app import build
 from localaws.call import World
-from localaws.iam import IAM
-from localaws.sessions import Seal
-from localaws.setup import read_setup
-from localaws.setup_entry import SetupError
-from localaws.snapshot import Snapshot, load
-from localaws.store import Store
+from localaws.iam.directory import IAM
+from localaws.iam.sessions import Seal
+from localaws.state.setup import read_setup
+from localaws.state.setup_entry import SetupError
+from localaws.state.snapshot import Snapshot, load
+from localaws.state.store import Store
 
 SECONDS_TO_FINISH = 3
 

@@ -9,17 +9,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from localaws.call_log import CallLog
-from localaws.control import Control, tell_health, tell_nothing
 from localaws.door import Door
-from localaws.faults import Faults
 from localaws.pipeline import Pipeline
+from localaws.trouble.call_log import CallLog
+from localaws.trouble.control import Control, tell_health, tell_nothing
+from localaws.trouble.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from localaws.call import World
-    from localaws.snapshot import Snapshot
+    from localaws.state.snapshot import Snapshot
 
 # What the AWS SDK for JavaScript sends from a browser, and what it reads of an answer.
 CORS = Middleware(

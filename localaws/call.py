@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localaws.errors import conflict
-from localaws.store import Remembered
+from localaws.live.hub import Hub
+from localaws.state.behaviour import Behaviour
+from localaws.state.store import Remembered
+from localaws.wire.errors import conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from localaws.iam import IAM
-    from localaws.principals import Principal
-    from localaws.protocol import Operation
-    from localaws.sessions import Seal
-    from localaws.store import Store
+    from localaws.iam.directory import IAM
+    from localaws.iam.principals import Principal
+    from localaws.iam.sessions import Seal
+    from localaws.state.store import Store
+    from localaws.wire.catalogue import Operation
 
 Members = dict[str, Any]
 SECONDS_TOKENS_ARE_REMEMBERED = 600
@@ -29,6 +31,8 @@ class World:
     store: Store
     iam: IAM
     seal: Seal
+    live: Hub = field(default_factory=Hub)
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Service:
-    """How an operation is served: the resources that IAM must allow, every one, and then the work itself."""
+    """How an operation is served: the resources that IAM must allow, every one, and then the work itself.
+
+    Work that has to wait for somebody else is a coroutine.
+    """
 
     resources: tuple[Callable[[Call], str], ...]
-    work: Callable[[Call], Members]
+    work: Callable[[Call], Members | Awaitable[Members]]
 
 
 def once(call: Call, work: Callable[[Call], Members]) -> Members:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from localaws.answers import refuse
-from localaws.call_log import Entry
-from localaws.errors import AWSError
 from localaws.pipeline import dialect_of
-from localaws.wire import Request
+from localaws.trouble.call_log import Entry
+from localaws.wire.answers import refuse
+from localaws.wire.errors import AWSError
+from localaws.wire.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import Receive, Scope, Send
 
-    from localaws.answers import Answer
-    from localaws.call_log import CallLog
-    from localaws.faults import Fault, Faults
     from localaws.pipeline import Pipeline
-    from localaws.protocol import Operation
+    from localaws.trouble.call_log import CallLog
+    from localaws.trouble.faults import Fault, Faults
+    from localaws.wire.answers import Answer
+    from localaws.wire.catalogue import Operation
 
 LARGEST_BODY = 1_000_000
 # A longer body is still read, to the end, so that its sender gets to hear the answer; but not for ever.
@@ -65,7 +65,7 @@ class Door:
         if len(request.body) > LARGEST_BODY:
             error = AWSError(dialect_of(request).invalid, f"The request body can't exceed {LARGEST_BODY} bytes.")
             return fail(request, error, entry)
-        answer = self.pipeline.run(request, operation, entry)
+        answer = await self.pipeline.run(request, operation, entry)
         if request.method != "GET" and answer.status in OK_STATUSES and entry.service != "sts":
             self.changed()
         return answer

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import uuid
 from typing import TYPE_CHECKING
 
-from localaws import chime_admins, chime_channels, chime_identity, chime_memberships, chime_messages, sts
-from localaws.answers import answer, refuse
-from localaws.authentication import Gate, read_clock
-from localaws.authorisation import authorise, gather_conditions
 from localaws.call import Call
-from localaws.dialects import CHIME, DIALECTS, STS
-from localaws.errors import AWSError
-from localaws.parsing import parse
-from localaws.protocol import Catalogue
-from localaws.sigv4 import claimed_service
+from localaws.iam.authentication import Gate, read_clock
+from localaws.iam.authorisation import authorise, gather_conditions
+from localaws.iam.sigv4 import claimed_service
+from localaws.served import SERVED
+from localaws.wire.answers import answer, refuse
+from localaws.wire.catalogue import Catalogue
+from localaws.wire.dialects import CHIME, COGNITO, DIALECTS, STS
+from localaws.wire.errors import AWSError
+from localaws.wire.parsing import parse
 
 if TYPE_CHECKING:
-    from localaws.answers import Answer
     from localaws.call import Members, Service, World
-    from localaws.call_log import Entry
-    from localaws.dialects import Dialect
-    from localaws.protocol import Operation
-    from localaws.wire import Request
-
-SERVED: dict[str, dict[str, Service]] = {
-    "sts": sts.SERVED,
-    "chime-sdk-identity": chime_identity.SERVED | chime_admins.SERVED,
-    "chime-sdk-messaging": chime_channels.SERVED | chime_memberships.SERVED | chime_messages.SERVED,
-}
+    from localaws.trouble.call_log import Entry
+    from localaws.wire.answers import Answer
+    from localaws.wire.catalogue import Operation
+    from localaws.wire.dialects import Dialect
+    from localaws.wire.request import Request
 
 log = logging.getLogger("localaws")
 
@@ -46,12 +41,12 @@ class Pipeline:
         except UnicodeDecodeError:
             return None
 
-    def run(self, request: Request, operation: Operation | None, entry: Entry) -> Answer:
+    async def run(self, request: Request, operation: Operation | None, entry: Entry) -> Answer:
         """Always an answer in the form of the service; the log's entry learns on the way what is found out."""
         dialect = dialect_of(request)
         request_id = str(uuid.uuid4())
         try:
-            served, members = self.serve(request, dialect, operation, entry)
+            served, members = await self.serve(request, dialect, operation, entry)
             entry.status = served.status
             return answer(served, members, request_id)
         except AWSError as error:
@@ -67,33 +62,39 @@ class Pipeline:
             entry.verdict = "denied"
         return refuse(dialect, error, request_id)
 
-    def serve(
+    async def serve(
         self, request: Request, dialect: Dialect, operation: Operation | None, entry: Entry
     ) -> tuple[Operation, Members]:
         now = read_clock()
         refuse_other_services(request, dialect)
-        principal, signature = self.gate.authenticate(request, dialect, now)
-        entry.principal, entry.session_tags, entry.verdict = principal.arn, dict(principal.tags), "invalid"
+        caller = self.gate.admit(request, dialect, now, unsigned=operation is not None and operation.unsigned)
+        entry.principal, entry.session_tags = caller.principal.arn, dict(caller.principal.tags)
+        entry.verdict = "invalid"
         operation, service = find_service(operation, dialect)
         members = parse(operation, request)
         call = Call(
             operation=operation,
             members=members,
-            principal=principal,
-            region=signature.region,
+            principal=caller.principal,
+            region=caller.region,
             now=round(now.timestamp(), 3),
             host=request.header("host") or "",
-            conditions=gather_conditions(principal, request, signature.region, now, members),
+            conditions=gather_conditions(caller.principal, request, caller.region, now, members),
             world=self.world,
         )
         authorise(call, service, entry)
-        return operation, service.work(call)
+        done = service.work(call)
+        return operation, await done if inspect.isawaitable(done) else done
 
 
 def dialect_of(request: Request) -> Dialect:
-    """By the signing name; what is not signed is taken for STS when it comes to its one path."""
+    """By the signing name. What is not signed is told by its target, and is taken for STS when it has the one path."""
     service = claimed_service(request)
-    return DIALECTS.get(service or "", STS if request.raw_path == "/" else CHIME)
+    if service in DIALECTS:
+        return DIALECTS[service]
+    if (request.header("x-amz-target") or "").startswith(COGNITO.namespace):
+        return COGNITO
+    return STS if request.raw_path == "/" else CHIME
 
 
 def refuse_other_services(request: Request, dialect: Dialect) -> None:

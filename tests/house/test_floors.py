@@ -15,7 +15,7 @@ from tests.house.source import FLOORS, ROOT, files, name
 BREACHES = {
     "A floor imports only floors below it": ("tenants/refusal.py", "import exchange.tags"),
     "localaws stands beside the house": ("localaws/errors.py", "import tenants.refusal"),
-    "The house does not know localaws": ("tenants/failures.py", "import localaws.errors"),
+    "The house does not know localaws": ("tenants/failures.py", "import localaws.wire.errors"),
     "exchange and chat see chimeusers only through its services": ("exchange/tags.py", "import chimeusers.models"),
 }
 

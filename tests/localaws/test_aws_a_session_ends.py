@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,16 +14,16 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from localaws.call import World
-from localaws.call_log import Entry
+from localaws.iam.sessions import Seal
 from localaws.pipeline import Pipeline
-from localaws.sessions import Seal
-from localaws.setup import read_setup
-from localaws.store import Store
-from localaws.wire import Request
+from localaws.state.setup import read_setup
+from localaws.state.store import Store
+from localaws.trouble.call_log import Entry
+from localaws.wire.request import Request
 from tests.localaws.cloud import PORTAL, REGION, role_arn, setup
 
 if TYPE_CHECKING:
-    from localaws.answers import Answer
+    from localaws.wire.answers import Answer
 
 NOON = "2026-11-23T12:00:00+00:00"
 ASSUME = (
@@ -49,7 +50,7 @@ def call(pipeline: Pipeline, credentials: Credentials, method: str, path: str, s
         client_ip="127.0.0.1",
         secure=False,
     )
-    return pipeline.run(request, pipeline.find_operation(request), Entry(time=0))
+    return asyncio.run(pipeline.run(request, pipeline.find_operation(request), Entry(time=0)))
 
 
 def assume(pipeline: Pipeline) -> Credentials:

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from localaws.setup import read_setup
-from localaws.setup_entry import SetupError
-from localaws.store import Store
+from localaws.state.setup import read_setup
+from localaws.state.setup_entry import SetupError
+from localaws.state.store import Store
 from tests.localaws.cloud import ACCOUNT, documented_setup
 
 

@@ -108,7 +108,7 @@ def clock_off_by(minutes: int) -> time_machine.travel:
 
 
 def test_a_key_for_one_service_opens_no_other(cloud):
-    request = sign(cloud, PORTAL, "GET", "/", "cognito-identity")
+    request = sign(cloud, PORTAL, "GET", "/", "dynamodb")
     assert send(cloud, request) == (501, "NotServedHere")
 
 

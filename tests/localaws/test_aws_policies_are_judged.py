@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from localaws.policy import Question, Verdict, judge
-from localaws.policy_documents import MalformedPolicy, read_policy
+from localaws.iam.documents import MalformedPolicy, read_policy
+from localaws.iam.policy import Question, Verdict, judge
 
 A, D, S = Verdict.ALLOW, Verdict.DENY, Verdict.SILENCE
 ROOM = "arn:aws:chime:us-east-1:111122223333:app-instance/a1/channel/c1"

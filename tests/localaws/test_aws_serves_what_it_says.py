@@ -3,17 +3,15 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from localaws.pipeline import SERVED
-from localaws.protocol import Catalogue
+from localaws.served import SERVED
+from localaws.wire.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")
 def modelled() -> dict[str, set[str]]:
     """All operations of the models, by service."""
-    catalogue = Catalogue()
-    operations = [*catalogue.actions.values(), *(each for routes in catalogue.routes.values() for each in routes)]
     found: dict[str, set[str]] = {}
-    for operation in operations:
+    for operation in Catalogue().operations:
         found.setdefault(operation.service, set()).add(operation.name)
     return found
 

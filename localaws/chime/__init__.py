@@ -1,0 +1,1 @@
+"""The Amazon Chime SDK: app instances, users, channels, messages."""

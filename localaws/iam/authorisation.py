@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localaws.chime.arns import region_and_account
+from localaws.iam.permissions import describe_principal, describe_request, describe_tags, find_denial
+from localaws.iam.policy import Question
+from localaws.wire.errors import AWSError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from localaws.call import Call, Service
+    from localaws.iam.principals import Principal
+    from localaws.trouble.call_log import Entry
+    from localaws.wire.request import Request
+
+
+def gather_conditions(
+    principal: Principal, request: Request, region: str, now: datetime, members: dict[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    tags = {tag["Key"]: tag["Value"] for tag in members.get("Tags", [])}
+    return {**describe_principal(principal), **describe_request(request, region, now), **describe_tags(tags)}
+
+
+def authorise(call: Call, service: Service, entry: Entry) -> None:
+    """Every resource of the call must be allowed. The bearer is one of them, beside the channel."""
+    action = f"{call.operation.dialect.signing_name}:{call.operation.name}"
+    entry.bearer = call.get("ChimeBearer")
+    entry.resources = [resource(call) for resource in service.resources]
+    for resource in entry.resources:
+        denial = find_denial(call.principal, Question(action, resource, call.conditions))
+        if denial is None and is_foreign(call, resource):
+            denial = f"User: {call.principal.arn} is not authorized to perform: {action} on resource: {resource}"
+        if denial:
+            raise AWSError(call.operation.dialect.denied, denial)
+    entry.verdict = "allowed"
+
+
+def is_foreign(call: Call, resource: str) -> bool:
+    """Chime has no policies on resources, so nobody reaches into another account."""
+    return resource != "*" and region_and_account(resource)[1] != call.principal.account

@@ -1,0 +1,1 @@
+"""The messaging session: what happens, told to whoever is connected."""

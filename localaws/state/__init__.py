@@ -1,0 +1,1 @@
+"""What is kept, how it is declared and how it survives a restart."""

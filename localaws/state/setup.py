@@ -1,0 +1,115 @@
+"""The setup file: accounts, users, roles and app instances, in the words of AWS's own documents."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from localaws.iam.authentication import CHIME_REGIONS
+from localaws.iam.directory import IAM
+from localaws.iam.documents import read_policy, read_trust_policy
+from localaws.iam.principals import Role, User, derive_id
+from localaws.state.setup_entry import Entry, SetupError
+from localaws.state.store import Admin, AppInstance, AppInstanceUser
+
+if TYPE_CHECKING:
+    from localaws.iam.policy import Policy
+    from localaws.state.store import Store
+
+ACCOUNT = {"AccountId", "Users", "Roles", "AppInstances"}
+USER = {"UserName", "Path", "AccessKeys", "Policies", "Tags"}
+ROLE = {"RoleName", "Path", "MaxSessionDuration", "AssumeRolePolicyDocument", "Policies", "Tags"}
+APP_INSTANCE = {"AppInstanceId", "Region", "Name", "Metadata", "Users", "Admins"}
+
+ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+SHORTEST_MAXIMUM, LONGEST_MAXIMUM = 3600, 43200
+
+
+def read_setup(text: str, store: Store, now: float) -> IAM:
+    """Users and roles come from the file alone; app instances and their users join the store where it lacks them.
+
+    Raises SetupError.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SetupError(f"it is no JSON: {error}") from error
+    iam = IAM()
+    for account in Entry(document, "setup", {"Accounts"}).entries("Accounts", ACCOUNT):
+        read_account(account, iam, store, now)
+    return iam
+
+
+def read_account(account: Entry, iam: IAM, store: Store, now: float) -> None:
+    account_id = account.text("AccountId")
+    if not ACCOUNT_ID.fullmatch(account_id):
+        raise SetupError(f"{account.place}.AccountId must be twelve digits.")
+    for user in account.entries("Users", USER):
+        read_user(user, account_id, iam)
+    for role in account.entries("Roles", ROLE):
+        read_role(role, account_id, iam)
+    for app_instance in account.entries("AppInstances", APP_INSTANCE):
+        add_app_instance(app_instance, account_id, store, now)
+
+
+def read_user(entry: Entry, account: str, iam: IAM) -> None:
+    name = entry.text("UserName")
+    arn = f"arn:aws:iam::{account}:user{entry.optional('Path') or '/'}{name}"
+    user = User(account, name, arn, derive_id("AIDA", arn), read_policies(entry), read_tags(entry))
+    iam.users[arn] = user
+    for key in entry.entries("AccessKeys", {"AccessKeyId", "SecretAccessKey"}):
+        iam.add_access_key(user, key.text("AccessKeyId"), key.text("SecretAccessKey"))
+
+
+def read_role(entry: Entry, account: str, iam: IAM) -> None:
+    name = entry.text("RoleName")
+    arn = f"arn:aws:iam::{account}:role{entry.optional('Path') or '/'}{name}"
+    iam.roles[arn] = Role(
+        account=account,
+        name=name,
+        arn=arn,
+        id=derive_id("AROA", arn),
+        max_session=entry.whole("MaxSessionDuration", least=SHORTEST_MAXIMUM, most=LONGEST_MAXIMUM),
+        trust=entry.policy("AssumeRolePolicyDocument", read_trust_policy),
+        policies=read_policies(entry),
+        tags=read_tags(entry),
+    )
+
+
+def read_policies(entry: Entry) -> tuple[Policy, ...]:
+    policies = entry.entries("Policies", {"PolicyName", "PolicyDocument"})
+    return tuple(policy.policy("PolicyDocument", read_policy) for policy in policies)
+
+
+def read_tags(entry: Entry) -> dict[str, str]:
+    return {tag.text("Key"): tag.text("Value") for tag in entry.entries("Tags", {"Key", "Value"})}
+
+
+def add_app_instance(entry: Entry, account: str, store: Store, now: float) -> None:
+    region = entry.text("Region")
+    if region not in CHIME_REGIONS:
+        raise SetupError(f"{entry.place}.Region must be one of {', '.join(CHIME_REGIONS)}.")
+    arn = f"arn:aws:chime:{region}:{account}:app-instance/{entry.text('AppInstanceId')}"
+    made = AppInstance(arn, entry.text("Name"), entry.optional("Metadata"), created_at=now, updated_at=now)
+    app_instance = store.app_instances.get(arn) or made
+    store.app_instances.put(arn, app_instance)
+    for user in entry.entries("Users", {"AppInstanceUserId", "Name", "Metadata"}):
+        add_user(user, app_instance, now)
+    for user_id in entry.texts("Admins"):
+        add_admin(user_id, entry, app_instance, now)
+
+
+def add_user(entry: Entry, app_instance: AppInstance, now: float) -> None:
+    arn = f"{app_instance.arn}/user/{entry.text('AppInstanceUserId')}"
+    if arn not in app_instance.users:
+        made = AppInstanceUser(arn, entry.text("Name"), entry.optional("Metadata"), created_at=now, updated_at=now)
+        app_instance.users.put(arn, made)
+
+
+def add_admin(user_id: str, entry: Entry, app_instance: AppInstance, now: float) -> None:
+    arn = f"{app_instance.arn}/user/{user_id}"
+    if arn not in app_instance.users:
+        raise SetupError(f"{entry.place}.Admins names {user_id}, who is none of its users.")
+    if arn not in app_instance.admins:
+        app_instance.admins.put(arn, Admin(arn, now))

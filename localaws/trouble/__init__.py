@@ -1,0 +1,1 @@
+"""What went on, and what is to go wrong on purpose."""
