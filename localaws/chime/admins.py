@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from localaws.call import Service
 from localaws.chime.arns import the_admin, the_app_instance
 from localaws.chime.lookup import find_app_instance, find_person
+from localaws.chime.rows import Admin
 from localaws.state.paging import page
-from localaws.state.store import Admin
 from localaws.wire.errors import conflict, forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
-    from localaws.state.store import AppInstance
+    from localaws.chime.rows import AppInstance
 
 
 def create_app_instance_admin(call: Call) -> Members:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from localaws.call import Service, once
 from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.lookup import find_app_instance, find_app_instance_of_bearer, find_bearer, find_person
+from localaws.chime.rows import Channel, Membership, Moderator
 from localaws.chime.standing import stand_as_moderator, stand_as_reader
 from localaws.state.paging import page
-from localaws.state.store import Channel, Membership, Moderator
 from localaws.wire.errors import AWSError, conflict, forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
-    from localaws.state.store import AppInstance, AppInstanceUser
+    from localaws.chime.rows import AppInstance, AppInstanceUser
 
 
 def create_channel(call: Call) -> Members:

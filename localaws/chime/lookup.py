@@ -9,7 +9,7 @@ from localaws.wire.errors import AWSError, bad_request, forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call
-    from localaws.state.store import AppInstance, AppInstanceUser, Channel
+    from localaws.chime.rows import AppInstance, AppInstanceUser, Channel
 
 UNKNOWN_BEARER = "An invalid app instance user ARN was supplied for the x-amz-chime-bearer HTTP header."
 UNKNOWN_USER = "An invalid app instance user ARN was supplied for the input parameter."

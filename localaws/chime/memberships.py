@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.lookup import find_person
+from localaws.chime.rows import Membership, Moderator
 from localaws.chime.standing import insist, stand, stand_as_moderator, stand_as_reader
 from localaws.state.paging import page
-from localaws.state.store import Membership, Moderator
 from localaws.wire.errors import AWSError, conflict, forbidden, not_found
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from localaws.call import Service, once
 from localaws.chime.arns import anything, the_bearer, the_channel
 from localaws.chime.lookup import find_person
 from localaws.chime.memberships import refuse_sub_channels
+from localaws.chime.rows import Message
 from localaws.chime.standing import Standing, insist, stand, stand_as_reader
 from localaws.state.paging import page
-from localaws.state.store import Message
 from localaws.wire.errors import bad_request, conflict, not_found
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from localaws.wire.errors import forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call
-    from localaws.state.store import AppInstance, AppInstanceUser, Channel, Membership
+    from localaws.chime.rows import AppInstance, AppInstanceUser, Channel, Membership
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from localaws.call import Service, once
 from localaws.chime.arns import anything, every_app_instance, every_user, the_app_instance, the_new_user, the_user
 from localaws.chime.lookup import find_app_instance, find_user
+from localaws.chime.rows import AppInstance, AppInstanceUser
 from localaws.state.paging import page
-from localaws.state.store import AppInstance, AppInstanceUser
 from localaws.wire.errors import conflict
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from localaws.chime.rows import Admin, AppInstance, AppInstanceUser
 from localaws.iam.authentication import CHIME_REGIONS
 from localaws.iam.directory import IAM
 from localaws.iam.documents import read_policy, read_trust_policy
 from localaws.iam.principals import Role, User, derive_id
 from localaws.state.setup_entry import Entry, SetupError
-from localaws.state.store import Admin, AppInstance, AppInstanceUser
 
 if TYPE_CHECKING:
     from localaws.iam.policy import Policy

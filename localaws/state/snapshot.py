@@ -7,18 +7,9 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from localaws.chime.rows import Admin, AppInstance, AppInstanceUser, Channel, Membership, Message, Moderator
 from localaws.state.shelf import Shelf
-from localaws.state.store import (
-    Admin,
-    AppInstance,
-    AppInstanceUser,
-    Channel,
-    Membership,
-    Message,
-    Moderator,
-    Remembered,
-    Store,
-)
+from localaws.state.store import Remembered, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
