@@ -5,11 +5,14 @@
 
 BIN := .venv/bin
 INSTALL := deploy/install
-NPM := sh $(INSTALL)/node.sh npm --prefix chat/frontend --silent
+NODE := sh $(INSTALL)/node.sh npm --silent
+NPM := $(NODE) --prefix chat/frontend
 INSTALLED := .venv/installed
 PAGE := chat/static/chat/build/chat.js
 PAGE_SOURCES := $(shell find chat/frontend \( -name node_modules -o -name .test \) -prune -o -type f -print)
 PAGE_PACKAGES := chat/frontend/node_modules/.package-lock.json
+CLIENTS := tests/localaws/clients
+CLIENT_PACKAGES := $(CLIENTS)/node_modules/.package-lock.json
 PIN := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --no-header
 
 help: ## Show this list.
@@ -18,7 +21,7 @@ help: ## Show this list.
 demo: $(INSTALLED)/requirements.txt $(PAGE) ## Install what is missing, then run the whole portal on loopback until Ctrl-C.
 	@$(BIN)/python manage.py demo
 
-test: servers lint $(PAGE) ## Install what is missing, then run every check and every test.
+test: servers lint $(PAGE) $(CLIENT_PACKAGES) ## Install what is missing, then run every check and every test.
 	@echo "test: the chat page"
 	@$(NPM) test
 	@echo "test: migrations are complete"
@@ -48,7 +51,7 @@ requirements: $(INSTALLED)/requirements.txt ## Pin what the requirement files (*
 	@$(PIN) $(INSTALL)/node.in -o $(INSTALL)/node.txt
 
 clean: ## Remove all that was installed, built or stored here, the demo's data included.
-	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(dir $(PAGE))
+	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(CLIENTS)/node_modules $(dir $(PAGE))
 
 # The checks and the suite keep their hands off the data of the demo.
 lint test: export DATA_DIR := $(CURDIR)/.venv/data
@@ -65,6 +68,10 @@ $(INSTALLED)/%.txt: %.txt $(INSTALL)/python.sh
 $(PAGE_PACKAGES): chat/frontend/package-lock.json | $(INSTALLED)/requirements.txt
 	@echo "install: packages of the chat page"
 	@$(NPM) ci --no-audit --no-fund
+
+$(CLIENT_PACKAGES): $(CLIENTS)/package-lock.json | $(INSTALLED)/requirements-dev.txt
+	@echo "install: packages of the clients that localaws is tested with"
+	@$(NODE) --prefix $(CLIENTS) ci --no-audit --no-fund
 
 $(PAGE): $(PAGE_PACKAGES) $(PAGE_SOURCES)
 	@echo "install: the chat page is built"
