@@ -14,6 +14,7 @@ from localaws.app import build
 from localaws.call import World
 from localaws.iam.directory import IAM
 from localaws.iam.sessions import Seal
+from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup import read_setup
 from localaws.state.setup_entry import SetupError
 from localaws.state.snapshot import Snapshot, load
@@ -26,9 +27,11 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="localaws: %(message)s")
     wishes = read_arguments()
     store = load_store(wishes.snapshot)
-    iam = load_iam(wishes.setup, store)
+    behaviour = Behaviour()
+    iam = load_iam(wishes.setup, store, behaviour)
+    turn_switches(behaviour, wishes.behaviour)
     listener = listen(wishes.host, wishes.port)
-    world = World(store, iam, Seal(bytes.fromhex(store.seal_key)))
+    world = World(store, iam, Seal(bytes.fromhex(store.seal_key)), behaviour=behaviour)
     print(f"localaws listens on {address(wishes.host, listener)}", flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
         serve(world, wishes, listener)
@@ -57,8 +60,19 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--setup", type=Path, metavar="FILE", help="accounts, users, roles and app instances, as JSON")
     parser.add_argument("--snapshot", type=Path, metavar="FILE", help="where the state is kept over a restart")
-    parser.add_argument("--control", action="store_true", help="turn on /_localaws/faults and /_localaws/calls")
+    parser.add_argument("--control", action="store_true", help="turn on the addresses below /_localaws")
+    parser.add_argument(
+        "--behaviour", action="append", default=[], metavar="NAME=VALUE", help="a switch, as the setup file has them"
+    )
     return parser.parse_args()
+
+
+def turn_switches(behaviour: Behaviour, wishes: list[str]) -> None:
+    """Switches on the command line win over those of the setup file."""
+    try:
+        turn(behaviour, {name: position for name, _, position in (wish.partition("=") for wish in wishes)})
+    except SwitchError as error:
+        sys.exit(f"localaws: {error}")
 
 
 def load_store(path: Path | None) -> Store:
@@ -74,11 +88,11 @@ def load_store(path: Path | None) -> Store:
         sys.exit(f"localaws: The snapshot {path} can't be read: {error}")
 
 
-def load_iam(path: Path | None, store: Store) -> IAM:
+def load_iam(path: Path | None, store: Store, behaviour: Behaviour) -> IAM:
     if path is None:
         return IAM()
     try:
-        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3))
+        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3), behaviour)
     except (OSError, UnicodeDecodeError, SetupError) as error:
         sys.exit(f"localaws: The setup file {path} can't be read: {error}")
 

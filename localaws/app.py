@@ -9,11 +9,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from localaws.chime.upkeep import Upkeep
 from localaws.door import Door
 from localaws.pipeline import Pipeline
 from localaws.trouble.call_log import CallLog
 from localaws.trouble.control import Control, tell_health, tell_nothing
 from localaws.trouble.faults import Faults
+from localaws.trouble.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,14 +47,16 @@ CORS = Middleware(
 def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlette:
     faults, calls = Faults(), CallLog()
     changed = snapshot.changed.set if snapshot else do_nothing
+    upkeep = Upkeep(world, changed)
     app = Starlette(
         routes=[
             Route("/_localaws/health", tell_health),
             *(Control(faults, calls).routes if control else []),
+            *(Switchboard(world.behaviour, upkeep.look_again).routes if control else []),
             Route("/_localaws/{rest:path}", tell_nothing, methods=["GET", "PUT", "POST", "DELETE"]),
         ],
         middleware=[CORS],
-        lifespan=lambda _: keep(snapshot),
+        lifespan=lambda _: keep(snapshot, upkeep),
     )
     # Everything else is a call; no route of Starlette's may decode its path or send it elsewhere.
     app.router.redirect_slashes = False
@@ -65,11 +69,12 @@ def do_nothing() -> None:
 
 
 @contextlib.asynccontextmanager
-async def keep(snapshot: Snapshot | None) -> AsyncIterator[None]:
-    if snapshot is None:
-        yield
-        return
-    keeping = asyncio.create_task(snapshot.keep())
+async def keep(snapshot: Snapshot | None, upkeep: Upkeep) -> AsyncIterator[None]:
+    working = asyncio.create_task(upkeep.work())
+    keeping = asyncio.create_task(snapshot.keep()) if snapshot else None
     yield
-    snapshot.stop()
-    await keeping
+    upkeep.stop()
+    await working
+    if snapshot and keeping:
+        snapshot.stop()
+        await keeping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.live.hub import Hub
 from localaws.state.behaviour import Behaviour
+from localaws.state.propagation import Propagation
 from localaws.state.store import Remembered
 from localaws.wire.errors import conflict
 
@@ -33,6 +34,7 @@ class World:
     seal: Seal
     live: Hub = field(default_factory=Hub)
     behaviour: Behaviour = field(default_factory=Behaviour)
+    propagation: Propagation = field(default_factory=Propagation)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def once(call: Call, work: Callable[[Call], Members]) -> Members:
     """The work, or what it answered before to the same client request token with the same parameters."""
     tokens = call.store.tokens
     forget(tokens, call.now)
-    key = f"{call.principal.account}/{call.operation.name}/{call.get('ChimeBearer', '')}/{call['ClientRequestToken']}"
+    scope = f"{call.region}/{call.principal.account}/{call.operation.name}/{call.get('ChimeBearer', '')}"
+    key = f"{scope}/{call['ClientRequestToken']}"
     parameters = hashlib.sha256(json.dumps(call.members, sort_keys=True).encode()).hexdigest()
     if key in tokens and tokens[key].parameters != parameters:
         raise conflict("The ClientRequestToken was used before, with other parameters.")

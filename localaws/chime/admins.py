@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
-from localaws.chime.arns import the_admin, the_app_instance
+from localaws.chime.arns import every_user, the_admin, the_app_instance
 from localaws.chime.lookup import find_app_instance, find_person
 from localaws.chime.rows import Admin
 from localaws.state.paging import page
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def create_app_instance_admin(call: Call) -> Members:
     app_instance = find_app_instance(call, call["AppInstanceArn"])
     user = find_person(app_instance, call["AppInstanceAdminArn"])
-    if user.arn in app_instance.admins:
+    if user.arn not in app_instance.admins:
+        app_instance.admins.put(user.arn, Admin(user.arn, call.now))
+    elif call.world.behaviour.create_existing_admin == "conflict":
         raise conflict("The user is an admin of the app instance already.")
-    app_instance.admins.put(user.arn, Admin(user.arn, call.now))
     return {"AppInstanceAdmin": user.identity, "AppInstanceArn": app_instance.arn}
 
 
@@ -59,6 +60,6 @@ def find_admin(call: Call) -> tuple[AppInstance, Admin]:
 SERVED = {
     "CreateAppInstanceAdmin": Service((the_app_instance, the_admin), create_app_instance_admin),
     "DescribeAppInstanceAdmin": Service((the_app_instance, the_admin), describe_app_instance_admin),
-    "ListAppInstanceAdmins": Service((the_app_instance,), list_app_instance_admins),
+    "ListAppInstanceAdmins": Service((the_app_instance, every_user), list_app_instance_admins),
     "DeleteAppInstanceAdmin": Service((the_app_instance, the_admin), delete_app_instance_admin),
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localaws.chime.arns import APP_INSTANCE_ARN, CHANNEL_ARN, USER_ARN, app_instance_of, region_and_account
-from localaws.wire.errors import AWSError, bad_request, forbidden
+from localaws.wire.errors import AWSError, bad_request, forbidden, not_found
 
 if TYPE_CHECKING:
     from localaws.call import Call
-    from localaws.chime.rows import AppInstance, AppInstanceUser, Channel
+    from localaws.chime.rows import AppInstance, AppInstanceUser, Channel, Identity
 
+MISSING = 404
 UNKNOWN_BEARER = "An invalid app instance user ARN was supplied for the x-amz-chime-bearer HTTP header."
 UNKNOWN_USER = "An invalid app instance user ARN was supplied for the input parameter."
 
@@ -26,11 +27,28 @@ def find_app_instance(call: Call, arn: str) -> AppInstance:
 
 
 def find_user(call: Call, arn: str) -> tuple[AppInstance, AppInstanceUser]:
+    """As everybody sees the user."""
     app_instance = find_app_instance(call, app_instance_of(arn, USER_ARN))
-    user = app_instance.users.get(arn)
+    return app_instance, insist_on_user(call, app_instance.users.get(arn))
+
+
+def find_user_to_change(call: Call, arn: str) -> tuple[AppInstance, AppInstanceUser]:
+    """As the user was last written, whoever sees it already."""
+    app_instance = find_app_instance(call, app_instance_of(arn, USER_ARN))
+    return app_instance, insist_on_user(call, call.world.propagation.newest(arn, app_instance.users.get(arn)))
+
+
+def insist_on_user(call: Call, user: AppInstanceUser | None) -> AppInstanceUser:
     if user is None:
-        raise forbidden()
-    return app_instance, user
+        missing = call.world.behaviour.missing_user == MISSING
+        raise not_found("The app instance user does not exist.") if missing else forbidden()
+    return user
+
+
+def identify(app_instance: AppInstance, arn: str) -> Identity:
+    """Who a member is. Of somebody deleted, whose memberships stay for a while, the name is gone."""
+    user = app_instance.users.get(arn)
+    return user.identity if user else {"Arn": arn}
 
 
 def find_person(app_instance: AppInstance, arn: str) -> AppInstanceUser:

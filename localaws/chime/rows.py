@@ -19,6 +19,7 @@ class AppInstanceUser:
     created_at: float
     updated_at: float
     expiration: dict[str, Any] | None = None
+    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -71,6 +72,7 @@ class Channel:
     updated_at: float
     last_message_at: float | None = None
     expiration: dict[str, Any] | None = None
+    tags: dict[str, str] = field(default_factory=dict)
     members: Shelf[Membership] = field(default_factory=Shelf)
     moderators: Shelf[Moderator] = field(default_factory=Shelf)
     messages: Shelf[Message] = field(default_factory=Shelf)
@@ -84,11 +86,16 @@ class Admin:
 
 @dataclass
 class AppInstance:
+    """What is older than `retention_days` is not shown, and is deleted for good once `deletion_at` has passed."""
+
     arn: str
     name: str
     metadata: str | None
     created_at: float
     updated_at: float
+    tags: dict[str, str] = field(default_factory=dict)
+    retention_days: int | None = None
+    deletion_at: float | None = None
     users: Shelf[AppInstanceUser] = field(default_factory=Shelf)
     admins: Shelf[Admin] = field(default_factory=Shelf)
     channels: Shelf[Channel] = field(default_factory=Shelf)

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localaws.chime.arns import region_and_account
-from localaws.iam.permissions import describe_principal, describe_request, describe_tags, find_denial
+from localaws.chime.tags import tags_of
+from localaws.iam.permissions import describe_principal, describe_request, describe_resource, describe_tags, find_denial
 from localaws.iam.policy import Question
 from localaws.wire.errors import AWSError
 
@@ -20,7 +21,8 @@ def gather_conditions(
     principal: Principal, request: Request, region: str, now: datetime, members: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
     tags = {tag["Key"]: tag["Value"] for tag in members.get("Tags", [])}
-    return {**describe_principal(principal), **describe_request(request, region, now), **describe_tags(tags)}
+    keys = (*tags, *members.get("TagKeys", []))
+    return {**describe_principal(principal), **describe_request(request, region, now), **describe_tags(tags, keys)}
 
 
 def authorise(call: Call, service: Service, entry: Entry) -> None:
@@ -29,7 +31,8 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
     entry.bearer = call.get("ChimeBearer")
     entry.resources = [resource(call) for resource in service.resources]
     for resource in entry.resources:
-        denial = find_denial(call.principal, Question(action, resource, call.conditions))
+        conditions = {**call.conditions, **describe_resource(tags_of(call.store, resource))}
+        denial = find_denial(call.principal, Question(action, resource, conditions))
         if denial is None and is_foreign(call, resource):
             denial = f"User: {call.principal.arn} is not authorized to perform: {action} on resource: {resource}"
         if denial:

@@ -44,10 +44,14 @@ def describe_request(request: Request, region: str, now: datetime) -> dict[str, 
     }
 
 
-def describe_tags(tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The condition keys of tags that a request brings along; without tags there are none."""
-    keys = {f"aws:requesttag/{key.lower()}": (value,) for key, value in tags.items()}
-    return {**keys, "aws:tagkeys": tuple(tags)} if tags else {}
+def describe_tags(tags: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The condition keys of tags that a request brings along or takes away; without any there are none."""
+    values = {f"aws:requesttag/{key.lower()}": (value,) for key, value in tags.items()}
+    return {**values, "aws:tagkeys": keys} if keys else {}
+
+
+def describe_resource(tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
 
 
 def write_time(seconds: float) -> str:

@@ -11,6 +11,7 @@ from localaws.iam.authentication import CHIME_REGIONS
 from localaws.iam.directory import IAM
 from localaws.iam.documents import read_policy, read_trust_policy
 from localaws.iam.principals import Role, User, derive_id
+from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup_entry import Entry, SetupError
 
 if TYPE_CHECKING:
@@ -26,19 +27,28 @@ ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 SHORTEST_MAXIMUM, LONGEST_MAXIMUM = 3600, 43200
 
 
-def read_setup(text: str, store: Store, now: float) -> IAM:
+def read_setup(text: str, store: Store, now: float, behaviour: Behaviour | None = None) -> IAM:
     """Users and roles come from the file alone; app instances and their users join the store where it lacks them.
 
-    Raises SetupError.
+    The switches are turned in `behaviour`. Raises SetupError.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
     iam = IAM()
-    for account in Entry(document, "setup", {"Accounts"}).entries("Accounts", ACCOUNT):
+    setup = Entry(document, "setup", {"Accounts", "Behaviour"})
+    read_behaviour(setup, behaviour or Behaviour())
+    for account in setup.entries("Accounts", ACCOUNT):
         read_account(account, iam, store, now)
     return iam
+
+
+def read_behaviour(setup: Entry, behaviour: Behaviour) -> None:
+    try:
+        turn(behaviour, setup.fields.get("Behaviour", {}))
+    except SwitchError as error:
+        raise SetupError(f"setup.Behaviour: {error}") from error
 
 
 def read_account(account: Entry, iam: IAM, store: Store, now: float) -> None:

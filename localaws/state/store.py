@@ -53,13 +53,15 @@ class Store:
         app_instance.channels.remove(channel.arn)
 
     def remove_user(self, app_instance: AppInstance, arn: str) -> AppInstanceUser | None:
-        """Memberships go, messages stay."""
+        """Messages stay. When the user leaves the channels is for the caller to say."""
+        app_instance.admins.remove(arn)
+        return app_instance.users.remove(arn)
+
+    def leave_channels(self, arn: str) -> None:
         for channel in self.member_of.get(arn, Shelf()):
             self.remove_member(channel, arn)
         for channel in self.moderator_of.get(arn, Shelf()):
             self.remove_moderator(channel, arn)
-        app_instance.admins.remove(arn)
-        return app_instance.users.remove(arn)
 
     def remove_app_instance(self, app_instance: AppInstance) -> None:
         for channel in app_instance.channels:

@@ -1,0 +1,29 @@
+"""What goes when a user or an app instance is deleted, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localaws.call import World
+    from localaws.chime.rows import AppInstance
+
+# What the sockets of somebody are closed with who is not to come back: the client does not connect again.
+GONE = 4003
+
+
+def remove_user(world: World, app_instance: AppInstance, arn: str) -> None:
+    """Bans end with the user, as CreateChannelBan has it. What becomes of memberships is not documented."""
+    world.live.drop(arn, GONE)
+    world.store.remove_user(app_instance, arn)
+    behaviour = world.behaviour
+    if behaviour.deleted_user_memberships != "stay":
+        waits = behaviour.deleted_user_memberships == "with-delay"
+        delay = behaviour.deleted_user_memberships_delay if waits else 0
+        world.propagation.change(f"channels of {arn}", None, lambda: world.store.leave_channels(arn), delay)
+
+
+def remove_app_instance(world: World, app_instance: AppInstance) -> None:
+    for user in app_instance.users:
+        world.live.drop(user.arn, GONE)
+    world.store.remove_app_instance(app_instance)
