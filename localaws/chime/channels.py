@@ -10,6 +10,7 @@ from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.lookup import find_app_instance, find_app_instance_of_bearer, find_bearer, find_person
 from localaws.chime.rows import Channel, Membership, Moderator
 from localaws.chime.standing import stand_as_moderator, stand_as_reader
+from localaws.chime.tags import read_tags
 from localaws.state.paging import page
 from localaws.wire.errors import AWSError, conflict, forbidden
 
@@ -53,6 +54,7 @@ def draw_channel(call: Call, arn: str, bearer: AppInstanceUser) -> Channel:
         created_at=call.now,
         updated_at=call.now,
         expiration=call.get("ExpirationSettings"),
+        tags=read_tags(call),
     )
 
 

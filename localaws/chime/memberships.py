@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.lookup import find_person
+from localaws.chime.lookup import find_person, identify
 from localaws.chime.rows import Membership, Moderator
 from localaws.chime.standing import insist, stand, stand_as_moderator, stand_as_reader
 from localaws.state.paging import page
@@ -62,7 +62,7 @@ def list_channel_memberships(call: Call) -> Members:
     wanted = call.get("Type", "DEFAULT")
     insist(standing, allowed=wanted == "DEFAULT" or standing.moderates)
     found, token = page(call, standing.channel.members, keep=lambda membership: membership.type == wanted)
-    members = [{"Member": identify(standing, membership.member_arn)} for membership in found]
+    members = [{"Member": identify(standing.app_instance, membership.member_arn)} for membership in found]
     return {"ChannelArn": standing.channel.arn, "ChannelMemberships": members, "NextToken": token}
 
 
@@ -90,7 +90,7 @@ def describe_channel_moderator(call: Call) -> Members:
     if moderator is None:
         raise not_found("The user is no moderator of the channel.")
     described = {
-        "Moderator": identify(standing, moderator.moderator_arn),
+        "Moderator": identify(standing.app_instance, moderator.moderator_arn),
         "ChannelArn": standing.channel.arn,
         "CreatedTimestamp": moderator.created_at,
         "CreatedBy": moderator.created_by,
@@ -101,7 +101,7 @@ def describe_channel_moderator(call: Call) -> Members:
 def list_channel_moderators(call: Call) -> Members:
     standing = stand_as_moderator(call)
     found, token = page(call, standing.channel.moderators)
-    moderators = [{"Moderator": identify(standing, moderator.moderator_arn)} for moderator in found]
+    moderators = [{"Moderator": identify(standing.app_instance, moderator.moderator_arn)} for moderator in found]
     return {"ChannelArn": standing.channel.arn, "ChannelModerators": moderators, "NextToken": token}
 
 
@@ -110,10 +110,6 @@ def delete_channel_moderator(call: Call) -> Members:
     if call.store.remove_moderator(standing.channel, call["ChannelModeratorArn"]) is None:
         raise forbidden("The user is no moderator of the channel.")
     return {}
-
-
-def identify(standing: Standing, arn: str) -> dict[str, str]:
-    return standing.app_instance.users.rows[arn].identity
 
 
 def refuse_sub_channels(call: Call) -> None:

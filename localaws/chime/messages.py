@@ -9,6 +9,7 @@ from localaws.call import Service, once
 from localaws.chime.arns import anything, the_bearer, the_channel
 from localaws.chime.lookup import find_person
 from localaws.chime.memberships import refuse_sub_channels
+from localaws.chime.retention import forgotten_before
 from localaws.chime.rows import Message
 from localaws.chime.standing import Standing, insist, stand, stand_as_reader
 from localaws.state.paging import page
@@ -112,7 +113,7 @@ def list_channel_messages(call: Call) -> Members:
         call,
         standing.channel.messages,
         keep=lambda message: is_visible(message, standing),
-        low=write_moment(call.get("NotBefore", 0)),
+        low=write_moment(max(call.get("NotBefore", 0), forgets_before(call, standing))),
         high=write_moment(call["NotAfter"]) + "~" if "NotAfter" in call.members else "~",
         descending=call.get("SortOrder", "DESCENDING") == "DESCENDING",
     )
@@ -161,9 +162,13 @@ def find_message_to_change(call: Call) -> tuple[Standing, Message]:
 
 def find_message(call: Call, standing: Standing) -> Message:
     message = standing.channel.messages.get(call["MessageId"])
-    if message is None or not is_visible(message, standing):
+    if message is None or not is_visible(message, standing) or message.created_at < forgets_before(call, standing):
         raise not_found("The channel has no such message.")
     return message
+
+
+def forgets_before(call: Call, standing: Standing) -> float:
+    return forgotten_before(standing.app_instance, call.world.behaviour, call.now)
 
 
 def is_visible(message: Message, standing: Standing) -> bool:
