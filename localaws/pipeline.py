@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from localaws.call import Call
 from localaws.iam.authentication import Gate, read_clock
 from localaws.iam.authorisation import authorise, gather_conditions
-from localaws.iam.sigv4 import claimed_service
+from localaws.iam.signature import claimed_service
 from localaws.served import SERVED
 from localaws.wire.answers import answer, refuse
 from localaws.wire.catalogue import Catalogue

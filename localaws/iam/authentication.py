@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from localaws.iam.principals import NOBODY
-from localaws.iam.sigv4 import read_signature, verify
+from localaws.iam.signature import read_signature
+from localaws.iam.sigv4 import verify
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
     from localaws.iam.directory import IAM
     from localaws.iam.principals import Principal
     from localaws.iam.sessions import Seal
-    from localaws.iam.sigv4 import Signature
+    from localaws.iam.signature import Signature
     from localaws.wire.dialects import Dialect
     from localaws.wire.request import Request
 
@@ -43,7 +44,7 @@ class Gate:
     def authenticate(self, request: Request, dialect: Dialect, now: datetime) -> Caller:
         signature = read_signature(request, dialect)
         refuse_wrong_scope(signature, dialect)
-        principal, secret = self.find(request, signature, dialect)
+        principal, secret = self.find(signature, dialect)
         verify(request, signature, secret, now, dialect)
         session = principal.session
         # Only the owner of the secret learns that it has expired.
@@ -51,8 +52,8 @@ class Gate:
             raise AWSError(dialect.expired, "The security token included in the request is expired")
         return Caller(principal, signature.region)
 
-    def find(self, request: Request, signature: Signature, dialect: Dialect) -> tuple[Principal, str]:
-        token = request.header("x-amz-security-token")
+    def find(self, signature: Signature, dialect: Dialect) -> tuple[Principal, str]:
+        token = signature.token
         found = self.find_session(token, signature) if token else self.iam.find_user(signature.access_key_id)
         if found is None:
             raise AWSError(dialect.unknown_key, "The security token included in the request is invalid.")

@@ -9,75 +9,33 @@ import hashlib
 import hmac
 import posixpath
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
+from localaws.iam.signature import ALGORITHM, SIGNATURE
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
+    from localaws.iam.signature import Signature
     from localaws.wire.dialects import Dialect
     from localaws.wire.request import Request
 
-ALGORITHM = "AWS4-HMAC-SHA256"
 LARGEST_SKEW = timedelta(minutes=5)
+# STS takes no notice of X-Amz-Expires, which the tokens for Kubernetes rely on:
+# https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go
+LIFETIME_AT_STS = timedelta(minutes=15)
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 SPACES = re.compile(" +")
-PART = re.compile(r"(Credential|SignedHeaders|Signature)=([^\s,]+)")
-SCOPE_PARTS = 5
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What the Authorization header claims. Nothing of it is proved before `verify`."""
-
-    access_key_id: str
-    date: str
-    region: str
-    service: str
-    signed_headers: tuple[str, ...]
-    value: str
-
-    @property
-    def scope(self) -> str:
-        return f"{self.date}/{self.region}/{self.service}/aws4_request"
-
-
-def claimed_service(request: Request) -> str | None:
-    """The signing name in the credential scope, by which one port tells the services apart. Never fails."""
-    match = re.search(r"Credential=[^\s,/]+/[^\s,/]+/[^\s,/]+/([^\s,/]+)/", request.header("authorization") or "")
-    return match[1] if match else None
-
-
-def read_signature(request: Request, dialect: Dialect) -> Signature:
-    header = request.header("authorization")
-    if not header:
-        raise AWSError(dialect.unsigned, "Missing Authentication Token")
-    algorithm, _, rest = header.partition(" ")
-    parts = dict(PART.findall(rest))
-    credential = parts.get("Credential", "").split("/")
-    if algorithm != ALGORITHM or len(parts) != len(("Credential", "SignedHeaders", "Signature")):
-        raise AWSError(
-            dialect.incomplete,
-            f"Authorization header requires algorithm {ALGORITHM} and 'Credential', 'SignedHeaders' and 'Signature'.",
-        )
-    if len(credential) != SCOPE_PARTS or credential[-1] != "aws4_request":
-        raise AWSError(
-            dialect.incomplete, "Credential must be of the form key/date/region/service/aws4_request in one word."
-        )
-    key, date, region, service, _ = credential
-    return Signature(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
 
 
 def verify(request: Request, signature: Signature, secret: str, now: datetime, dialect: Dialect) -> None:
-    """Raises AWSError unless the owner of the secret signed exactly this request within five minutes of now."""
-    stamp = request.header("x-amz-date") or ""
-    refuse_skew(stamp, signature, now, dialect)
+    """Raises AWSError unless the owner of the secret signed exactly this request, not too long ago."""
+    refuse_skew(signature, now, dialect)
     refuse_unsigned_headers(request, signature, dialect)
     string_to_sign = "\n".join(
-        (ALGORITHM, stamp, signature.scope, digest(canonical_request(request, signature, dialect).encode()))
+        (ALGORITHM, signature.stamp, signature.scope, digest(canonical_request(request, signature, dialect).encode()))
     )
     key = signing_key(secret, signature.date, signature.region, signature.service)
     expected = hmac.new(key, string_to_sign.encode(), hashlib.sha256).hexdigest()
@@ -89,21 +47,33 @@ def verify(request: Request, signature: Signature, secret: str, now: datetime, d
         )
 
 
-def refuse_skew(stamp: str, signature: Signature, now: datetime, dialect: Dialect) -> None:
+def refuse_skew(signature: Signature, now: datetime, dialect: Dialect) -> None:
+    stamp = signature.stamp
     try:
         signed_at = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise AWSError(
-            dialect.incomplete, "Authorization header requires existence of 'X-Amz-Date' as yyyymmddThhmmssZ."
+            dialect.incomplete, "A signature requires existence of 'X-Amz-Date' as yyyymmddThhmmssZ."
         ) from error
     if not stamp.startswith(signature.date + "T"):
         raise AWSError(dialect.bad_signature, "Date in Credential scope does not match YYYYMMDD from X-Amz-Date.")
-    if now - signed_at > LARGEST_SKEW:
-        earliest = (now - LARGEST_SKEW).strftime("%Y%m%dT%H%M%SZ")
-        raise AWSError(dialect.bad_signature, f"Signature expired: {stamp} is now earlier than {earliest}")
-    if signed_at - now > LARGEST_SKEW:
-        latest = (now + LARGEST_SKEW).strftime("%Y%m%dT%H%M%SZ")
-        raise AWSError(dialect.bad_signature, f"Signature not yet current: {stamp} is still later than {latest}")
+    earliest, latest = now - longest_age(signature), now + LARGEST_SKEW
+    if signed_at < earliest:
+        raise AWSError(dialect.bad_signature, f"Signature expired: {stamp} is now earlier than {write_stamp(earliest)}")
+    if signed_at > latest:
+        raise AWSError(
+            dialect.bad_signature, f"Signature not yet current: {stamp} is still later than {write_stamp(latest)}"
+        )
+
+
+def longest_age(signature: Signature) -> timedelta:
+    if signature.lifetime is None:
+        return LARGEST_SKEW
+    return LIFETIME_AT_STS if signature.service == "sts" else signature.lifetime
+
+
+def write_stamp(time: datetime) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ")
 
 
 def refuse_unsigned_headers(request: Request, signature: Signature, dialect: Dialect) -> None:
@@ -125,7 +95,7 @@ def canonical_request(request: Request, signature: Signature, dialect: Dialect) 
         (
             request.method,
             canonical_path(request.raw_path),
-            canonical_query(request.raw_query),
+            canonical_query(request.raw_query, presigned=signature.lifetime is not None),
             headers,
             ";".join(signature.signed_headers),
             payload_hash(request, dialect),
@@ -140,11 +110,11 @@ def canonical_path(raw_path: str) -> str:
     return quote("/" + ("" if normal == "." else normal) + trail, safe="/~")
 
 
-def canonical_query(raw_query: str) -> str:
+def canonical_query(raw_query: str, *, presigned: bool) -> str:
+    """A signature can't sign itself: one that stands in the query is left out."""
     pairs = (pair.partition("=") for pair in raw_query.split("&") if pair)
-    return "&".join(
-        f"{name}={value}" for name, value in sorted((reencode(name), reencode(value)) for name, _, value in pairs)
-    )
+    encoded = sorted((reencode(name), reencode(value)) for name, _, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in encoded if not (presigned and name == SIGNATURE))
 
 
 def reencode(text: str) -> str:
