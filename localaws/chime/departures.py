@@ -20,10 +20,12 @@ def remove_user(world: World, app_instance: AppInstance, arn: str) -> None:
     if behaviour.deleted_user_memberships != "stay":
         waits = behaviour.deleted_user_memberships == "with-delay"
         delay = behaviour.deleted_user_memberships_delay if waits else 0
-        world.propagation.change(f"channels of {arn}", None, lambda: world.store.leave_channels(arn), delay)
+        world.propagation.change(f"{arn} in channels", None, lambda: world.store.leave_channels(arn), delay)
 
 
 def remove_app_instance(world: World, app_instance: AppInstance) -> None:
+    """What is still on its way to the app instance arrives first, as nothing may arrive in what is gone."""
+    world.propagation.settle_all(f"{app_instance.arn}/")
     for user in app_instance.users:
         world.live.drop(user.arn, GONE)
     world.store.remove_app_instance(app_instance)

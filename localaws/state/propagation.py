@@ -48,9 +48,10 @@ class Propagation:
         while key in self.waiting:
             self.let_arrive(key)
 
-    def settle_all(self) -> None:
+    def settle_all(self, prefix: str = "") -> None:
         for key in list(self.waiting):
-            self.settle(key)
+            if key.startswith(prefix):
+                self.settle(key)
 
     def let_arrive(self, key: str) -> None:
         """Nothing is left when a later change without a delay was faster."""

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,11 +17,12 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT, OTHER_ACCOUNT, REGION = "111122223333", "444455556666", "us-east-1"
 SECONDS_TO_START = 20
+SECONDS_TO_HAPPEN = 10
 
 
 class Key(NamedTuple):
@@ -156,6 +158,14 @@ def turn_pages(call: Any, member: str, **wishes: Any) -> list[Any]:
         answer = call(**{**wishes, "NextToken": answer["NextToken"]})
         pages.append(answer[member])
     return pages
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Waits for what happens in the background."""
+    deadline = time.monotonic() + SECONDS_TO_HAPPEN
+    while not holds():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.01)
 
 
 SESSION = boto3.Session()
