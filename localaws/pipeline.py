@@ -19,7 +19,10 @@ from localaws.wire.errors import AWSError
 from localaws.wire.parsing import parse
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from localaws.call import Members, Service, World
+    from localaws.iam.authentication import Caller
     from localaws.trouble.call_log import Entry
     from localaws.wire.answers import Answer
     from localaws.wire.catalogue import Operation
@@ -67,12 +70,24 @@ class Pipeline:
     ) -> tuple[Operation, Members]:
         now = read_clock()
         refuse_other_services(request, dialect)
+        caller = self.admit(request, dialect, operation, now, entry)
+        operation, service = find_service(operation, dialect)
+        call = self.draw_call(request, operation, caller, now)
+        authorise(call, service, entry)
+        done = service.work(call)
+        return operation, await done if inspect.isawaitable(done) else done
+
+    def admit(
+        self, request: Request, dialect: Dialect, operation: Operation | None, now: datetime, entry: Entry
+    ) -> Caller:
         caller = self.gate.admit(request, dialect, now, unsigned=operation is not None and operation.unsigned)
         entry.principal, entry.session_tags = caller.principal.arn, dict(caller.principal.tags)
         entry.verdict = "invalid"
-        operation, service = find_service(operation, dialect)
+        return caller
+
+    def draw_call(self, request: Request, operation: Operation, caller: Caller, now: datetime) -> Call:
         members = parse(operation, request)
-        call = Call(
+        return Call(
             operation=operation,
             members=members,
             principal=caller.principal,
@@ -82,9 +97,6 @@ class Pipeline:
             conditions=gather_conditions(caller.principal, request, caller.region, now, members),
             world=self.world,
         )
-        authorise(call, service, entry)
-        done = service.work(call)
-        return operation, await done if inspect.isawaitable(done) else done
 
 
 def dialect_of(request: Request) -> Dialect:
