@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -17,8 +18,11 @@ from localaws.iam.sessions import Seal
 from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup import read_setup
 from localaws.state.setup_entry import SetupError
-from localaws.state.snapshot import Snapshot, load
+from localaws.state.snapshot_file import SnapshotError, open_snapshot
 from localaws.state.store import Store
+
+if TYPE_CHECKING:
+    from localaws.state.snapshot import Snapshot
 
 SECONDS_TO_FINISH = 3
 
@@ -26,7 +30,8 @@ SECONDS_TO_FINISH = 3
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="localaws: %(message)s")
     wishes = read_arguments()
-    store = load_store(wishes.snapshot)
+    snapshot = load_snapshot(wishes.snapshot)
+    store = snapshot.store if snapshot else Store()
     behaviour = Behaviour()
     iam = load_iam(wishes.setup, store, behaviour)
     turn_switches(behaviour, wishes.behaviour)
@@ -34,11 +39,10 @@ def main() -> None:
     world = World(store, iam, Seal(bytes.fromhex(store.seal_key)), behaviour=behaviour)
     print(f"localaws listens on {address(wishes.host, listener)}", flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
-        serve(world, wishes, listener)
+        serve(world, snapshot, wishes, listener)
 
 
-def serve(world: World, wishes: argparse.Namespace, listener: socket.socket) -> None:
-    snapshot = Snapshot(world.store, wishes.snapshot) if wishes.snapshot else None
+def serve(world: World, snapshot: Snapshot | None, wishes: argparse.Namespace, listener: socket.socket) -> None:
     config = uvicorn.Config(
         build(world, snapshot, control=wishes.control),
         log_level="warning",
@@ -75,16 +79,14 @@ def turn_switches(behaviour: Behaviour, wishes: list[str]) -> None:
         sys.exit(f"localaws: {error}")
 
 
-def load_store(path: Path | None) -> Store:
+def load_snapshot(path: Path | None) -> Snapshot | None:
     if path is None:
-        return Store()
+        return None
     if not path.parent.is_dir():
         sys.exit(f"localaws: The snapshot {path} has no place: there is no folder {path.parent}.")
-    if not path.exists():
-        return Store()
     try:
-        return load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return open_snapshot(path)
+    except SnapshotError as error:
         sys.exit(f"localaws: The snapshot {path} can't be read: {error}")
 
 

@@ -46,8 +46,7 @@ CORS = Middleware(
 
 def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlette:
     faults, calls = Faults(), CallLog()
-    changed = snapshot.changed.set if snapshot else do_nothing
-    upkeep = Upkeep(world, changed)
+    upkeep = Upkeep(world)
     app = Starlette(
         routes=[
             Route("/_localaws/health", tell_health),
@@ -60,12 +59,8 @@ def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlett
     )
     # Everything else is a call; no route of Starlette's may decode its path or send it elsewhere.
     app.router.redirect_slashes = False
-    app.router.default = Door(Pipeline(world), faults, calls, changed)
+    app.router.default = Door(Pipeline(world), faults, calls)
     return app
-
-
-def do_nothing() -> None:
-    """Nothing is kept without a snapshot file."""
 
 
 @contextlib.asynccontextmanager

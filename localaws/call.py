@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from localaws.iam.directory import IAM
     from localaws.iam.principals import Principal
     from localaws.iam.sessions import Seal
+    from localaws.state.shelf import Shelf
     from localaws.state.store import Store
     from localaws.wire.catalogue import Operation
 
@@ -80,17 +81,19 @@ def once(call: Call, work: Callable[[Call], Members]) -> Members:
     scope = f"{call.region}/{call.principal.account}/{call.operation.name}/{call.get('ChimeBearer', '')}"
     key = f"{scope}/{call['ClientRequestToken']}"
     parameters = hashlib.sha256(json.dumps(call.members, sort_keys=True).encode()).hexdigest()
-    if key in tokens and tokens[key].parameters != parameters:
+    remembered = tokens.get(key)
+    if remembered and remembered.parameters != parameters:
         raise conflict("The ClientRequestToken was used before, with other parameters.")
-    if key not in tokens:
-        tokens[key] = Remembered(parameters, work(call), call.now)
-    return tokens[key].answer
+    if remembered is None:
+        remembered = Remembered(parameters, work(call), call.now)
+        tokens.put(key, remembered)
+    return remembered.answer
 
 
-def forget(tokens: dict[str, Remembered], now: float) -> None:
-    """The oldest stand first."""
+def forget(tokens: Shelf[Remembered], now: float) -> None:
+    """The oldest came first."""
     while tokens:
-        oldest = next(iter(tokens))
-        if tokens[oldest].at > now - SECONDS_TOKENS_ARE_REMEMBERED and len(tokens) < MOST_TOKENS_REMEMBERED:
+        key, oldest = next(iter(tokens.rows.items()))
+        if oldest.at > now - SECONDS_TOKENS_ARE_REMEMBERED and len(tokens) < MOST_TOKENS_REMEMBERED:
             return
-        del tokens[oldest]
+        tokens.remove(key)

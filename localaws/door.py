@@ -16,8 +16,6 @@ from localaws.wire.errors import AWSError
 from localaws.wire.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.types import Receive, Scope, Send
 
     from localaws.pipeline import Pipeline
@@ -29,17 +27,15 @@ if TYPE_CHECKING:
 LARGEST_BODY = 1_000_000
 # A longer body is still read, to the end, so that its sender gets to hear the answer; but not for ever.
 LONGEST_LISTENING = 64_000_000
-OK_STATUSES = range(200, 300)
 
 
 class Door:
     """The ASGI application of all services."""
 
-    def __init__(self, pipeline: Pipeline, faults: Faults, calls: CallLog, changed: Callable[[], None]) -> None:
+    def __init__(self, pipeline: Pipeline, faults: Faults, calls: CallLog) -> None:
         self.pipeline = pipeline
         self.faults = faults
         self.calls = calls
-        self.changed = changed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = read_request(scope, await read_body(receive))
@@ -65,10 +61,7 @@ class Door:
         if len(request.body) > LARGEST_BODY:
             error = AWSError(dialect_of(request).invalid, f"The request body can't exceed {LARGEST_BODY} bytes.")
             return fail(request, error, entry)
-        answer = await self.pipeline.run(request, operation, entry)
-        if request.method != "GET" and answer.status in OK_STATUSES and entry.service != "sts":
-            self.changed()
-        return answer
+        return await self.pipeline.run(request, operation, entry)
 
 
 def fail(request: Request, error: AWSError, entry: Entry, retry_after: int | None = None) -> Answer:
@@ -99,13 +92,14 @@ async def read_body(receive: Receive) -> bytes:
 def read_request(scope: Scope, body: bytes) -> Request:
     client = scope.get("client") or ("127.0.0.1", 0)
     return Request(
-        method=scope["method"],
+        # A socket is asked for by GET, so ASGI does not say it.
+        method=scope.get("method", "GET"),
         raw_path=scope["raw_path"].decode("latin-1"),
         raw_query=scope["query_string"].decode("latin-1"),
         headers=[(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]],
         body=body,
         client_ip=client[0],
-        secure=scope["scheme"] == "https",
+        secure=scope["scheme"] in ("https", "wss"),
     )
 
 

@@ -1,129 +1,122 @@
-"""Chime SDK messaging: members and moderators of a channel."""
+"""Chime SDK messaging: members of a channel."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
+from localaws.chime.admission import admit, dismiss, dismiss_everywhere, insist_on_adding
 from localaws.chime.arns import the_bearer, the_channel
+from localaws.chime.descriptions import describe_membership, describe_memberships
 from localaws.chime.lookup import find_person, identify
-from localaws.chime.rows import Membership, Moderator
-from localaws.chime.standing import insist, stand, stand_as_moderator, stand_as_reader
+from localaws.chime.news import tell_of_batch, tell_of_membership
+from localaws.chime.rows import Place
+from localaws.chime.standing import find_room, insist, moderates, stand, stand_as_listener, stand_as_reader
 from localaws.state.paging import page
-from localaws.wire.errors import AWSError, conflict, forbidden, not_found
+from localaws.wire.errors import AWSError, bad_request, forbidden, not_found
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
+    from localaws.chime.rows import Membership, Room
     from localaws.chime.standing import Standing
+
+CREATED = "CREATE_CHANNEL_MEMBERSHIP"
 
 
 def create_channel_membership(call: Call) -> Members:
-    refuse_sub_channels(call)
     standing = stand(call)
-    person = find_person(standing.app_instance, call["MemberArn"])
-    insist(standing, allowed=may_add(standing, person.arn, call["Type"]))
-    if person.arn in standing.channel.members:
-        raise conflict("The user is a member of the channel already.")
-    membership = Membership(person.arn, call["Type"], standing.bearer.identity, call.now)
-    call.store.add_member(standing.channel, membership)
-    return {"ChannelArn": standing.channel.arn, "Member": person.identity}
+    insist_on_adding(standing, [call["MemberArn"]], call["Type"])
+    refuse_sub_channel_of_plain(call, standing)
+    room, membership = admit(call, standing, call["MemberArn"])
+    place = Place(standing.app_instance, standing.channel, room)
+    tell_of_membership(call.world, CREATED, place, membership)
+    member = identify(standing.app_instance, membership.member_arn)
+    return {"ChannelArn": standing.channel.arn, "Member": member, "SubChannelId": room.sub_channel_id}
 
 
-def may_add(standing: Standing, person_arn: str, membership_type: str) -> bool:
-    """Anybody joins a public channel by themselves; an unrestricted one lets its members bring others."""
-    if standing.moderates:
-        return True
-    joins = person_arn == standing.bearer.arn and standing.channel.privacy == "PUBLIC"
-    brings = standing.may_send and standing.channel.mode == "UNRESTRICTED"
-    return membership_type == "DEFAULT" and (joins or brings)
+def batch_create_channel_membership(call: Call) -> Members:
+    """Who can't be added does not stop the others."""
+    standing = stand(call)
+    insist_on_adding(standing, call["MemberArns"], call.get("Type", "DEFAULT"))
+    refuse_sub_channel_of_plain(call, standing)
+    added: list[tuple[Room, Membership]] = []
+    errors = []
+    for arn in call["MemberArns"]:
+        try:
+            added.append(admit(call, standing, arn))
+        except AWSError as error:
+            code = error.code.removesuffix("Exception")
+            errors.append({"MemberArn": arn, "ErrorCode": code, "ErrorMessage": error.message})
+    return {"BatchChannelMemberships": tell_of_all(call, standing, added), "Errors": errors}
+
+
+def tell_of_all(call: Call, standing: Standing, added: list[tuple[Room, Membership]]) -> Members | None:
+    """In an elastic channel one by one, as everybody may be somewhere else."""
+    if not added:
+        return None
+    if standing.channel.elastic is None:
+        tell_of_batch(call.world, standing.place, [membership for _, membership in added])
+    else:
+        for room, membership in added:
+            tell_of_membership(call.world, CREATED, Place(standing.app_instance, standing.channel, room), membership)
+    first = Place(standing.app_instance, standing.channel, added[0][0])
+    return describe_memberships(first, [membership for _, membership in added])
 
 
 def describe_channel_membership(call: Call) -> Members:
-    refuse_sub_channels(call)
     standing = stand_as_reader(call)
+    rooms = standing.rooms
+    if call.get("SubChannelId"):
+        rooms = [find_room(standing.channel, call["SubChannelId"])]
     person = find_person(standing.app_instance, call["MemberArn"])
-    membership = standing.channel.members.get(person.arn)
-    if membership is None:
+    room = next((room for room in rooms if person.arn in room.members), None)
+    if room is None or not may_know(standing, room.members.rows[person.arn]):
         raise not_found("The user is no member of the channel.")
-    described = {
-        "InvitedBy": membership.invited_by,
-        "Type": membership.type,
-        "Member": person.identity,
-        "ChannelArn": standing.channel.arn,
-        "CreatedTimestamp": membership.created_at,
-        "LastUpdatedTimestamp": membership.created_at,
-    }
-    return {"ChannelMembership": described}
+    place = Place(standing.app_instance, standing.channel, room)
+    return {"ChannelMembership": describe_membership(place, room.members.rows[person.arn])}
+
+
+def may_know(standing: Standing, membership: Membership) -> bool:
+    """Hidden members are known to moderators, and to themselves."""
+    return membership.type == "DEFAULT" or standing.moderates or membership.member_arn == standing.bearer.arn
 
 
 def list_channel_memberships(call: Call) -> Members:
-    refuse_sub_channels(call)
-    standing = stand_as_reader(call)
+    standing = stand_as_listener(call)
     wanted = call.get("Type", "DEFAULT")
     insist(standing, allowed=wanted == "DEFAULT" or standing.moderates)
-    found, token = page(call, standing.channel.members, keep=lambda membership: membership.type == wanted)
+    found, token = page(call, standing.room.members, keep=lambda membership: membership.type == wanted)
     members = [{"Member": identify(standing.app_instance, membership.member_arn)} for membership in found]
     return {"ChannelArn": standing.channel.arn, "ChannelMemberships": members, "NextToken": token}
 
 
 def delete_channel_membership(call: Call) -> Members:
-    refuse_sub_channels(call)
+    """Of an elastic channel, moderators can be taken from one sub-channel; all others are in one only."""
     standing = stand(call)
-    insist(standing, allowed=standing.moderates or call["MemberArn"] == standing.bearer.arn)
-    if call.store.remove_member(standing.channel, call["MemberArn"]) is None:
+    arn = call["MemberArn"]
+    insist(standing, allowed=standing.moderates or arn == standing.bearer.arn)
+    refuse_sub_channel_of_plain(call, standing)
+    if call.get("SubChannelId"):
+        if not moderates(standing.app_instance, standing.channel, arn):
+            raise bad_request("The sub-channel of a member who is no moderator can't be chosen.")
+        room = find_room(standing.channel, call["SubChannelId"])
+        dismissed = dismiss(call.world, Place(standing.app_instance, standing.channel, room), arn, call.now)
+    else:
+        dismissed = dismiss_everywhere(call.world, standing, arn, call.now)
+    if dismissed is None:
         raise forbidden("The user is no member of the channel.")
     return {}
 
 
-def create_channel_moderator(call: Call) -> Members:
-    standing = stand_as_moderator(call)
-    person = find_person(standing.app_instance, call["ChannelModeratorArn"])
-    if person.arn in standing.channel.moderators:
-        raise conflict("The user is a moderator of the channel already.")
-    call.store.add_moderator(standing.channel, Moderator(person.arn, standing.bearer.identity, call.now))
-    return {"ChannelArn": standing.channel.arn, "ChannelModerator": person.identity}
-
-
-def describe_channel_moderator(call: Call) -> Members:
-    standing = stand_as_moderator(call)
-    moderator = standing.channel.moderators.get(call["ChannelModeratorArn"])
-    if moderator is None:
-        raise not_found("The user is no moderator of the channel.")
-    described = {
-        "Moderator": identify(standing.app_instance, moderator.moderator_arn),
-        "ChannelArn": standing.channel.arn,
-        "CreatedTimestamp": moderator.created_at,
-        "CreatedBy": moderator.created_by,
-    }
-    return {"ChannelModerator": described}
-
-
-def list_channel_moderators(call: Call) -> Members:
-    standing = stand_as_moderator(call)
-    found, token = page(call, standing.channel.moderators)
-    moderators = [{"Moderator": identify(standing.app_instance, moderator.moderator_arn)} for moderator in found]
-    return {"ChannelArn": standing.channel.arn, "ChannelModerators": moderators, "NextToken": token}
-
-
-def delete_channel_moderator(call: Call) -> Members:
-    standing = stand_as_moderator(call)
-    if call.store.remove_moderator(standing.channel, call["ChannelModeratorArn"]) is None:
-        raise forbidden("The user is no moderator of the channel.")
-    return {}
-
-
-def refuse_sub_channels(call: Call) -> None:
-    if call.get("SubChannelId"):
-        raise AWSError("NotServedHereException", "Elastic channels and their sub-channels are not served here.")
+def refuse_sub_channel_of_plain(call: Call, standing: Standing) -> None:
+    if standing.channel.elastic is None:
+        find_room(standing.channel, call.get("SubChannelId"))
 
 
 SERVED = {
     "CreateChannelMembership": Service((the_bearer, the_channel), create_channel_membership),
+    "BatchCreateChannelMembership": Service((the_bearer, the_channel), batch_create_channel_membership),
     "DescribeChannelMembership": Service((the_bearer, the_channel), describe_channel_membership),
     "ListChannelMemberships": Service((the_bearer, the_channel), list_channel_memberships),
     "DeleteChannelMembership": Service((the_bearer, the_channel), delete_channel_membership),
-    "CreateChannelModerator": Service((the_bearer, the_channel), create_channel_moderator),
-    "DescribeChannelModerator": Service((the_bearer, the_channel), describe_channel_moderator),
-    "ListChannelModerators": Service((the_bearer, the_channel), list_channel_moderators),
-    "DeleteChannelModerator": Service((the_bearer, the_channel), delete_channel_moderator),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from localaws.state.shelf import Shelf
 
@@ -32,6 +32,9 @@ class Membership:
     type: str
     invited_by: Identity
     created_at: float
+    updated_at: float
+    read_at: float | None = None
+    preferences: dict[str, Any] | None = None
 
 
 @dataclass
@@ -42,8 +45,18 @@ class Moderator:
 
 
 @dataclass
+class Ban:
+    member_arn: str
+    created_by: Identity
+    created_at: float
+
+
+@dataclass
 class Message:
-    """The id begins with the time of creation, so that the order of ids is the order of messages."""
+    """The id begins with the time of creation, so that the order of ids is the order of messages.
+
+    `status` is that of the message as it stands, `edit_status` that of an edit which is not, or not yet, to be seen.
+    """
 
     id: str
     content: str
@@ -58,10 +71,34 @@ class Message:
     updated_at: float
     edited_at: float | None = None
     redacted: bool = False
+    status: str = "SENT"
+    edit_status: str | None = None
+
+
+@dataclass
+class Processing:
+    """A message, new or edited, that a channel flow's processor has to say something about."""
+
+    callback_id: str
+    change: str
+    sub_channel_id: str | None
+    draft: dict[str, Any]
+    handed_at: float
+
+
+@dataclass
+class SubChannel:
+    """Where some of the members of an elastic channel talk among themselves."""
+
+    sub_channel_id: str
+    members: Shelf[Membership] = field(default_factory=Shelf)
+    messages: Shelf[Message] = field(default_factory=Shelf)
 
 
 @dataclass
 class Channel:
+    """An elastic one has its members and messages in its sub-channels, and none itself."""
+
     arn: str
     name: str
     mode: str
@@ -73,9 +110,34 @@ class Channel:
     last_message_at: float | None = None
     expiration: dict[str, Any] | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    elastic: dict[str, int] | None = None
+    flow_arn: str | None = None
     members: Shelf[Membership] = field(default_factory=Shelf)
     moderators: Shelf[Moderator] = field(default_factory=Shelf)
+    bans: Shelf[Ban] = field(default_factory=Shelf)
     messages: Shelf[Message] = field(default_factory=Shelf)
+    sub_channels: Shelf[SubChannel] = field(default_factory=Shelf)
+    processing: Shelf[Processing] = field(default_factory=Shelf)
+
+    sub_channel_id: ClassVar[None] = None
+
+    @property
+    def rooms(self) -> list[Room]:
+        """Where its members are."""
+        return [self] if self.elastic is None else list(self.sub_channels)
+
+
+Room = Channel | SubChannel
+
+
+@dataclass
+class ChannelFlow:
+    arn: str
+    name: str
+    processors: list[dict[str, Any]]
+    created_at: float
+    updated_at: float
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,3 +161,13 @@ class AppInstance:
     users: Shelf[AppInstanceUser] = field(default_factory=Shelf)
     admins: Shelf[Admin] = field(default_factory=Shelf)
     channels: Shelf[Channel] = field(default_factory=Shelf)
+    flows: Shelf[ChannelFlow] = field(default_factory=Shelf)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room, and whose it is."""
+
+    app_instance: AppInstance
+    channel: Channel
+    room: Room

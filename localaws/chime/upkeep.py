@@ -24,9 +24,8 @@ JOBS: tuple[Callable[[World, float], None], ...] = (delete_expired_users, delete
 
 
 class Upkeep:
-    def __init__(self, world: World, changed: Callable[[], None]) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        self.changed = changed
         self.called = asyncio.Event()
         self.stopped = False
 
@@ -38,7 +37,6 @@ class Upkeep:
             else:
                 self.do_jobs()
         self.world.propagation.settle_all()
-        self.changed()
 
     async def is_called_before(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -52,7 +50,6 @@ class Upkeep:
                 job(self.world, time.time())
             except Exception:
                 log.exception("A job of the upkeep failed: %s", job.__name__)
-        self.changed()
 
     def look_again(self) -> None:
         """The interval may have been changed."""

@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from localaws.state.ledger import Ledger
+
 T = TypeVar("T")
 
 
 class Shelf(Generic[T]):
-    """Things in the order of their keys, so that a page costs the same at the start and at the end."""
+    """Things in the order of their keys, so that a page costs the same at the start and at the end.
 
-    def __init__(self) -> None:
-        self.rows: dict[str, T] = {}
-        self.keys: list[str] = []
+    What is changed in place is put back, by which the ledger learns of it. A shelf that hangs nowhere has no ledger.
+    """
+
+    __slots__ = ("keys", "ledger", "path", "rows")
+
+    def __init__(self, rows: dict[str, T] | None = None) -> None:
+        self.rows: dict[str, T] = {} if rows is None else rows
+        self.keys: list[str] = sorted(self.rows)
+        self.ledger: Ledger | None = None
+        self.path = ""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -29,14 +38,19 @@ class Shelf(Generic[T]):
         return self.rows.get(key)
 
     def put(self, key: str, row: T) -> None:
-        if key not in self.rows:
+        old = self.rows.get(key)
+        if old is None:
             insort(self.keys, key)
         self.rows[key] = row
+        if self.ledger:
+            self.ledger.note(self, key, old, row)
 
     def remove(self, key: str) -> T | None:
         row = self.rows.pop(key, None)
         if row is not None:
             del self.keys[bisect_left(self.keys, key)]
+            if self.ledger:
+                self.ledger.note(self, key, row, None)
         return row
 
     def page(self, span: Span, limit: int, keep: Callable[[T], bool]) -> tuple[list[T], str | None]:

@@ -2,114 +2,87 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
-from typing import TYPE_CHECKING, Any, TypeVar
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from localaws.chime.rows import Admin, AppInstance, AppInstanceUser, Channel, Membership, Message, Moderator
-from localaws.state.shelf import Shelf
-from localaws.state.store import Remembered, Store
+from localaws.state.ledger import Ledger
+from localaws.state.record import delete_shelves, write_row, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from localaws.state.shelf import Shelf
+    from localaws.state.store import Store
 
-T = TypeVar("T")
-FORMAT = 1
 SECONDS_OF_GRACE = 0.5
+ROWS_AT_A_TIME = 500
 log = logging.getLogger("localaws")
 
 
-class Snapshot:
-    """Keeps a file equal to the store, at most half a second and one writing behind it."""
+@dataclass
+class Batch:
+    """What is to be written in one transaction, so that a kill leaves all of it or nothing."""
 
-    def __init__(self, store: Store, path: Path) -> None:
+    gone: list[str] = field(default_factory=list)
+    rows: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def clear_out(self, gone: list[str]) -> None:
+        """Shelves are deleted before anything is written, so what is left must not stand on them."""
+        self.gone += gone
+        if gone and self.rows:
+            beginnings = tuple(gone)
+            self.rows = {place: text for place, text in self.rows.items() if not place[0].startswith(beginnings)}
+
+
+class Snapshot:
+    """Keeps a file equal to the store, at most half a second and one writing behind it.
+
+    The file is a SQLite database of rows, of which those that changed are written.
+    """
+
+    def __init__(self, database: sqlite3.Connection, store: Store) -> None:
+        self.database = database
         self.store = store
-        self.path = path
-        self.changed = asyncio.Event()
+        self.ledger = Ledger()
+        self.ledger.put_up(store, "", "", written=True)
         self.stopped = asyncio.Event()
+        self.unwritten = Batch()
 
     async def keep(self) -> None:
         """Runs until it is stopped, and has written everything when it ends."""
         while not self.stopped.is_set():
-            await self.changed.wait()
+            await self.ledger.news.wait()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stopped.wait(), SECONDS_OF_GRACE)
-            self.changed.clear()
-            await asyncio.to_thread(self.write, dump(self.store))
+            await self.gather()
+            await asyncio.to_thread(self.write)
+        self.database.close()
 
     def stop(self) -> None:
         self.stopped.set()
-        self.changed.set()
+        self.ledger.news.set()
 
-    def write(self, text: str) -> None:
-        """Whoever reads the file finds the old one or the new one, whole. It holds the key of all sessions."""
-        draft = self.path.with_name(f"{self.path.name}.draft")
+    async def gather(self) -> None:
+        """Calls are served in between. What changes meanwhile is in the ledger again, and is written next time."""
+        gone, changed = self.ledger.take()
+        self.unwritten.clear_out(gone)
+        for path, shelf, keys in [(shelf.path, shelf, keys) for shelf, keys in changed.items()]:
+            for count, key in enumerate(keys):
+                self.unwritten.rows[path, key] = read_plain(shelf, key)
+                if count % ROWS_AT_A_TIME == 0:
+                    await asyncio.sleep(0)
+
+    def write(self) -> None:
+        """In a thread. What could not be written is tried again with the next change."""
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
-        except OSError:
+            with self.database:
+                delete_shelves(self.database, self.unwritten.gone)
+                write_rows(self.database, self.unwritten.rows)
+            self.unwritten = Batch()
+        except sqlite3.Error:
             log.exception("The snapshot could not be written; the next change tries again.")
 
 
-def dump(store: Store) -> str:
-    kept = {"seal_key": store.seal_key, "app_instances": store.app_instances, "tokens": store.tokens}
-    return json.dumps({"format": FORMAT, **kept}, default=to_plain)
-
-
-def to_plain(thing: object) -> Any:
-    return list(thing.rows.values()) if isinstance(thing, Shelf) else vars(thing)
-
-
-def load(text: str) -> Store:
-    """Raises ValueError, KeyError or TypeError for what `dump` did not write."""
-    document = json.loads(text)
-    if document["format"] != FORMAT:
-        raise ValueError("it was written by another version of localaws")
-    tokens = {key: Remembered(**each) for key, each in document["tokens"].items()}
-    app_instances = shelve(document["app_instances"], load_app_instance, "arn")
-    store = Store(seal_key=document["seal_key"], app_instances=app_instances, tokens=tokens)
-    for app_instance in app_instances:
-        for channel in app_instance.channels:
-            index(store, channel)
-    return store
-
-
-def index(store: Store, channel: Channel) -> None:
-    for membership in channel.members:
-        store.add_member(channel, membership)
-    for moderator in channel.moderators:
-        store.add_moderator(channel, moderator)
-
-
-def load_app_instance(**fields: Any) -> AppInstance:
-    return AppInstance(
-        **{
-            **fields,
-            "users": shelve(fields["users"], AppInstanceUser, "arn"),
-            "admins": shelve(fields["admins"], Admin, "admin_arn"),
-            "channels": shelve(fields["channels"], load_channel, "arn"),
-        }
-    )
-
-
-def load_channel(**fields: Any) -> Channel:
-    return Channel(
-        **{
-            **fields,
-            "members": shelve(fields["members"], Membership, "member_arn"),
-            "moderators": shelve(fields["moderators"], Moderator, "moderator_arn"),
-            "messages": shelve(fields["messages"], Message, "id"),
-        }
-    )
-
-
-def shelve(rows: list[dict[str, Any]], read: Callable[..., T], key: str) -> Shelf[T]:
-    shelf: Shelf[T] = Shelf()
-    for fields in rows:
-        shelf.put(fields[key], read(**fields))
-    return shelf
+def read_plain(shelf: Shelf[Any], key: str) -> str | None:
+    row = shelf.get(key)
+    return None if row is None else write_row(row)

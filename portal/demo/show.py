@@ -67,7 +67,7 @@ class Stage:
     folder: Path
 
     def start_aws(self) -> None:
-        setup, snapshot = self.folder / "aws-setup.json", self.folder / "aws-snapshot.json"
+        setup, snapshot = self.folder / "aws-setup.json", self.folder / "aws-snapshot.db"
         aws_setup.write_setup(setup)
         self._start("localaws", programs.localaws(port=self.ports.aws, setup=setup, snapshot=snapshot), os.environ)
 

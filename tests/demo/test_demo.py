@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def is_beat(process: Path, folder: Path) -> bool:
 
 
 def assert_seeded_once(folder: Path) -> None:
-    snapshot = json.loads((folder / "aws-snapshot.json").read_text(encoding="utf-8"))
-    text = json.dumps(snapshot)
+    with contextlib.closing(sqlite3.connect(folder / "aws-snapshot.db")) as snapshot:
+        text = "".join(row for (row,) in snapshot.execute("SELECT value FROM rows"))
     assert text.count("Welcome to Acme!") == 1
     assert text.count('"Alice Archer"') >= 1

@@ -18,7 +18,7 @@ def start(setup_file, tmp_path):
     running = []
 
     def start(*arguments: str) -> Cloud:
-        cloud = Cloud("--setup", str(setup_file), "--snapshot", str(tmp_path / "snapshot.json"), *arguments)
+        cloud = Cloud("--setup", str(setup_file), "--snapshot", str(tmp_path / "snapshot.db"), *arguments)
         running.append(cloud)
         return cloud
 
@@ -100,7 +100,7 @@ def test_a_setup_that_is_not_understood_stops_the_start_with_one_sentence(tmp_pa
 
 
 def test_a_broken_snapshot_stops_the_start_and_is_left_as_it_is(tmp_path):
-    path = tmp_path / "snapshot.json"
+    path = tmp_path / "snapshot.db"
     path.write_text('{"format": 1, "app_inst')
     assert_stops("--snapshot", str(path), sentence="The snapshot .* can't be read")
     assert path.read_text() == '{"format": 1, "app_inst'

@@ -22,7 +22,7 @@ class LocalAWS(Server):
         return f"http://{HOST}:{self.port}"
 
     def command(self) -> list[str]:
-        running = programs.localaws(port=self.port, setup=self._setup, snapshot=self.folder / "snapshot.json")
+        running = programs.localaws(port=self.port, setup=self._setup, snapshot=self.folder / "snapshot.db")
         return [*running, "--control"]
 
     def ready(self) -> bool:
