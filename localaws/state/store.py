@@ -91,7 +91,9 @@ class Store:
         app_instance.channels.remove(channel.arn)
 
     def remove_user(self, app_instance: AppInstance, arn: str) -> AppInstanceUser | None:
-        """Messages stay. When the user leaves the channels is for the caller to say."""
+        """Bans end with the user, messages stay. When the user leaves the channels is for the caller to say."""
+        for channel in self.banned_from.get(arn, Shelf()):
+            self.remove_ban(channel, arn)
         app_instance.admins.remove(arn)
         return app_instance.users.remove(arn)
 
@@ -100,8 +102,6 @@ class Store:
             self.remove_member(channel, arn)
         for channel in self.moderator_of.get(arn, Shelf()):
             self.remove_moderator(channel, arn)
-        for channel in self.banned_from.get(arn, Shelf()):
-            self.remove_ban(channel, arn)
 
     def remove_app_instance(self, app_instance: AppInstance) -> None:
         for channel in app_instance.channels:
