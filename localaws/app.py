@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from localaws.chime.upkeep import Upkeep
 from localaws.door import Door
+from localaws.live.control import Connections
+from localaws.live.sessions import Sessions
 from localaws.pipeline import Pipeline
 from localaws.trouble.call_log import CallLog
 from localaws.trouble.control import Control, tell_health, tell_nothing
@@ -46,30 +48,33 @@ CORS = Middleware(
 
 def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlette:
     faults, calls = Faults(), CallLog()
-    upkeep = Upkeep(world)
+    upkeep, pipeline = Upkeep(world), Pipeline(world)
     app = Starlette(
         routes=[
             Route("/_localaws/health", tell_health),
             *(Control(faults, calls).routes if control else []),
             *(Switchboard(world.behaviour, upkeep.look_again).routes if control else []),
+            *(Connections(world.live).routes if control else []),
             Route("/_localaws/{rest:path}", tell_nothing, methods=["GET", "PUT", "POST", "DELETE"]),
+            WebSocketRoute("/{rest:path}", Sessions(world, pipeline, faults, calls)),
         ],
         middleware=[CORS],
-        lifespan=lambda _: keep(snapshot, upkeep),
+        lifespan=lambda _: keep(world, snapshot, upkeep),
     )
     # Everything else is a call; no route of Starlette's may decode its path or send it elsewhere.
     app.router.redirect_slashes = False
-    app.router.default = Door(Pipeline(world), faults, calls)
+    app.router.default = Door(pipeline, faults, calls)
     return app
 
 
 @contextlib.asynccontextmanager
-async def keep(snapshot: Snapshot | None, upkeep: Upkeep) -> AsyncIterator[None]:
+async def keep(world: World, snapshot: Snapshot | None, upkeep: Upkeep) -> AsyncIterator[None]:
     working = asyncio.create_task(upkeep.work())
     keeping = asyncio.create_task(snapshot.keep()) if snapshot else None
     yield
     upkeep.stop()
     await working
+    await world.processors.close()
     if snapshot and keeping:
         snapshot.stop()
         await keeping

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localaws.chime.processors import Processors
 from localaws.live.hub import Hub
 from localaws.state.behaviour import Behaviour
 from localaws.state.propagation import Propagation
@@ -36,6 +37,9 @@ class World:
     live: Hub = field(default_factory=Hub)
     behaviour: Behaviour = field(default_factory=Behaviour)
     propagation: Propagation = field(default_factory=Propagation)
+    processors: Processors = field(default_factory=Processors)
+    # Where clients that speak TLS are to be sent.
+    tls_port: int | None = None
 
 
 @dataclass(frozen=True)

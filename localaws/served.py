@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 from localaws.chime import (
     admins,
     app_instances,
+    bans,
     channels,
+    edits,
     expiration,
+    flow_channels,
+    flows,
     memberships,
     messages,
+    moderators,
+    own_channels,
+    preferences,
+    read_markers,
     retention,
+    search,
+    sub_channels,
     tags,
     users,
 )
+from localaws.live import endpoint
 from localaws.sts import assume_role
 
 if TYPE_CHECKING:
@@ -27,7 +38,21 @@ SERVED: dict[str, dict[str, Service]] = {
     | expiration.SERVED
     | retention.SERVED
     | tags.SERVED,
-    "chime-sdk-messaging": channels.SERVED | memberships.SERVED | messages.SERVED | tags.SERVED,
+    "chime-sdk-messaging": channels.SERVED
+    | own_channels.SERVED
+    | search.SERVED
+    | memberships.SERVED
+    | moderators.SERVED
+    | bans.SERVED
+    | preferences.SERVED
+    | read_markers.SERVED
+    | messages.SERVED
+    | edits.SERVED
+    | sub_channels.SERVED
+    | flows.SERVED
+    | flow_channels.SERVED
+    | tags.SERVED
+    | endpoint.SERVED,
     "sts": assume_role.SERVED,
     "iam": {},
     "cognito-identity": {},

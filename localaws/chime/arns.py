@@ -14,6 +14,7 @@ APP_INSTANCE = r"arn:aws:chime:([a-z0-9-]+):(\d{12}):app-instance/[-A-Za-z0-9]+"
 APP_INSTANCE_ARN = re.compile(APP_INSTANCE)
 USER_ARN = re.compile(rf"({APP_INSTANCE})/user/[^/]+")
 CHANNEL_ARN = re.compile(rf"({APP_INSTANCE})/channel/[^/]+")
+CHANNEL_FLOW_ARN = re.compile(rf"({APP_INSTANCE})/channel-flow/[^/]+")
 
 
 def app_instance_of(arn: str, kind: re.Pattern[str]) -> str:
@@ -59,8 +60,19 @@ def the_admin(call: Call) -> str:
 
 
 def the_bearer(call: Call) -> str:
+    """Where the models call it optional, the text beside them does not."""
+    if "ChimeBearer" not in call.members:
+        raise bad_request("The x-amz-chime-bearer HTTP header is missing.")
     return str(call["ChimeBearer"])
 
 
 def the_channel(call: Call) -> str:
     return str(call["ChannelArn"])
+
+
+def the_channel_flow(call: Call) -> str:
+    return str(call["ChannelFlowArn"])
+
+
+def every_channel_flow(call: Call) -> str:
+    return f"{call['AppInstanceArn']}/channel-flow/*"

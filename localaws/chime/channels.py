@@ -9,12 +9,12 @@ from localaws.call import Service, once
 from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.descriptions import describe_channel, summarise_channel
 from localaws.chime.elastic import open_sub_channel, refuse_configuration
-from localaws.chime.limits import refuse_large_metadata
 from localaws.chime.lookup import find_app_instance, find_bearer, find_person
 from localaws.chime.news import tell_of_channel, tell_of_membership
 from localaws.chime.rows import Channel, Membership, Moderator, Place
 from localaws.chime.standing import stand_as_moderator, stand_as_reader
 from localaws.chime.tags import read_tags
+from localaws.chime.writing import refuse_large_metadata
 from localaws.state.paging import page
 from localaws.wire.errors import bad_request, conflict, forbidden
 

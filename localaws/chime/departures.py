@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localaws.chime.admission import leave_channels
+
 if TYPE_CHECKING:
     from localaws.call import World
     from localaws.chime.rows import AppInstance
@@ -20,7 +22,7 @@ def remove_user(world: World, app_instance: AppInstance, arn: str) -> None:
     if behaviour.deleted_user_memberships != "stay":
         waits = behaviour.deleted_user_memberships == "with-delay"
         delay = behaviour.deleted_user_memberships_delay if waits else 0
-        world.propagation.change(f"{arn} in channels", None, lambda: world.store.leave_channels(arn), delay)
+        world.propagation.change(f"{arn} in channels", None, lambda: leave_channels(world, app_instance, arn), delay)
 
 
 def remove_app_instance(world: World, app_instance: AppInstance) -> None:

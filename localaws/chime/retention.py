@@ -56,10 +56,10 @@ def delete_forgotten_messages(world: World, now: float) -> None:
 
 
 def delete_messages(app_instance: AppInstance, before: float) -> None:
-    for channel in app_instance.channels:
-        for message in channel.messages:
+    for room in [room for channel in app_instance.channels for room in channel.rooms]:
+        for message in room.messages:
             if message.created_at < before:
-                channel.messages.remove(message.id)
+                room.messages.remove(message.id)
 
 
 SERVED = {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from localaws.state.store import Store
 
 Tags = dict[str, str]
-TAGGED_ARN = re.compile(rf"({APP_INSTANCE})(?:/(user|channel)/[^/]+)?")
+TAGGED_ARN = re.compile(rf"({APP_INSTANCE})(?:/(user|channel|channel-flow)/[^/]+)?")
 KIND = 4
 MOST_TAGS = 50
 RESERVED = "aws:"
@@ -68,7 +68,9 @@ def find_place(call: Call) -> tuple[AppInstance, str | None]:
     """The app instance of what is named, and what kind of thing in it that is; none for itself."""
     match = TAGGED_ARN.fullmatch(call["ResourceARN"])
     if not match:
-        raise bad_request("The ResourceARN is not that of an app instance, of a user or of a channel.")
+        raise bad_request(
+            "The ResourceARN is that of nothing which has tags."
+        )
     return find_app_instance(call, match[1]), match[KIND]
 
 
@@ -76,7 +78,12 @@ def shelf_of(store: Store, app_instance: AppInstance, kind: str | None) -> Shelf
     """Where things with tags stand, by their kind."""
     if kind is None:
         return store.app_instances
-    return app_instance.users if kind == "user" else app_instance.channels
+    shelves: dict[str, Shelf[Any]] = {
+        "user": app_instance.users,
+        "channel": app_instance.channels,
+        "channel-flow": app_instance.flows,
+    }
+    return shelves[kind]
 
 
 def find_row(call: Call, shelf: Shelf[Any]) -> Any:
