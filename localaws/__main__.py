@@ -13,8 +13,11 @@ import uvicorn
 
 from localaws.app import build
 from localaws.call import World
+from localaws.chime.processors import Processors
+from localaws.certificate import CertificateError, open_certificate
 from localaws.iam.directory import IAM
 from localaws.iam.sessions import Seal
+from localaws.server import Server
 from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup import read_setup
 from localaws.state.setup_entry import SetupError
@@ -22,9 +25,13 @@ from localaws.state.snapshot_file import SnapshotError, open_snapshot
 from localaws.state.store import Store
 
 if TYPE_CHECKING:
+    import ssl
+
     from localaws.state.snapshot import Snapshot
 
 SECONDS_TO_FINISH = 3
+# Nobody has anything to say on a socket, and everybody has many: no frame of a client is large, and none is compressed.
+LARGEST_FRAME = 32_768
 
 
 def main() -> None:
@@ -32,30 +39,53 @@ def main() -> None:
     wishes = read_arguments()
     snapshot = load_snapshot(wishes.snapshot)
     store = snapshot.store if snapshot else Store()
-    behaviour = Behaviour()
-    iam = load_iam(wishes.setup, store, behaviour)
+    behaviour, processors = Behaviour(), Processors()
+    iam = load_iam(wishes.setup, store, behaviour, processors)
     turn_switches(behaviour, wishes.behaviour)
     listener = listen(wishes.host, wishes.port)
-    world = World(store, iam, Seal(bytes.fromhex(store.seal_key)), behaviour=behaviour)
-    print(f"localaws listens on {address(wishes.host, listener)}", flush=True)  # noqa: T201
+    tls = open_tls(wishes)
+    tls_port = tls[0].getsockname()[1] if tls else None
+    seal = Seal(bytes.fromhex(store.seal_key))
+    world = World(store, iam, seal, behaviour=behaviour, processors=processors, tls_port=tls_port)
+    print(f"localaws listens on http://{address(wishes.host, listener)}", flush=True)  # noqa: T201
+    if tls:
+        print(f"localaws listens on https://{address(wishes.host, tls[0])}", flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
-        serve(world, snapshot, wishes, listener)
+        serve(world, snapshot, wishes, listener, tls)
 
 
-def serve(world: World, snapshot: Snapshot | None, wishes: argparse.Namespace, listener: socket.socket) -> None:
+def open_tls(wishes: argparse.Namespace) -> tuple[socket.socket, ssl.SSLContext] | None:
+    if wishes.tls_port is None:
+        return None
+    try:
+        context = open_certificate(wishes.cert, wishes.key)
+    except CertificateError as error:
+        sys.exit(f"localaws: {error}")
+    return listen(wishes.host, wishes.tls_port), context
+
+
+def serve(
+    world: World,
+    snapshot: Snapshot | None,
+    wishes: argparse.Namespace,
+    listener: socket.socket,
+    tls: tuple[socket.socket, ssl.SSLContext] | None,
+) -> None:
     config = uvicorn.Config(
         build(world, snapshot, control=wishes.control),
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    uvicorn.Server(config).run([listener])
+    Server(config, world.live, tls).run([listener])
 
 
 def address(host: str, listener: socket.socket) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    return f"{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
 def read_arguments() -> argparse.Namespace:
@@ -68,7 +98,13 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--behaviour", action="append", default=[], metavar="NAME=VALUE", help="a switch, as the setup file has them"
     )
-    return parser.parse_args()
+    parser.add_argument("--tls-port", type=int, metavar="PORT", help="a second port, for TLS; 0 takes a free one")
+    parser.add_argument("--cert", type=Path, metavar="FILE", help="the certificate of the TLS port; made when missing")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the key of the certificate; made together with it")
+    wishes = parser.parse_args()
+    if len({wishes.tls_port is None, wishes.cert is None, wishes.key is None}) > 1:
+        parser.error("--tls-port, --cert and --key go together")
+    return wishes
 
 
 def turn_switches(behaviour: Behaviour, wishes: list[str]) -> None:
@@ -90,11 +126,11 @@ def load_snapshot(path: Path | None) -> Snapshot | None:
         sys.exit(f"localaws: The snapshot {path} can't be read: {error}")
 
 
-def load_iam(path: Path | None, store: Store, behaviour: Behaviour) -> IAM:
+def load_iam(path: Path | None, store: Store, behaviour: Behaviour, processors: Processors) -> IAM:
     if path is None:
         return IAM()
     try:
-        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3), behaviour)
+        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3), behaviour, processors)
     except (OSError, UnicodeDecodeError, SetupError) as error:
         sys.exit(f"localaws: The setup file {path} can't be read: {error}")
 

@@ -8,6 +8,7 @@ from localaws.chime import (
     admins,
     app_instances,
     bans,
+    channel_expiration,
     channels,
     edits,
     expiration,
@@ -39,6 +40,7 @@ SERVED: dict[str, dict[str, Service]] = {
     | retention.SERVED
     | tags.SERVED,
     "chime-sdk-messaging": channels.SERVED
+    | channel_expiration.SERVED
     | own_channels.SERVED
     | search.SERVED
     | memberships.SERVED

@@ -117,20 +117,10 @@ def list_channels(call: Call) -> Members:
     return {"Channels": [summarise_channel(channel, bearer.arn) for channel in found], "NextToken": token}
 
 
-def put_channel_expiration_settings(call: Call) -> Members:
-    """Without settings the channel does not expire any more. One that has expired and is still there can be kept so."""
-    standing = stand_as_moderator(call)
-    channel = standing.channel
-    channel.expiration, channel.updated_at = call.get("ExpirationSettings"), call.now
-    standing.app_instance.channels.put(channel.arn, channel)
-    return {"ChannelArn": channel.arn, "ExpirationSettings": channel.expiration}
-
-
 SERVED = {
     "CreateChannel": Service((the_bearer,), create_channel),
     "DescribeChannel": Service((the_bearer, the_channel), describe),
     "UpdateChannel": Service((the_bearer, the_channel), update_channel),
     "DeleteChannel": Service((the_bearer, the_channel), delete_channel),
     "ListChannels": Service((the_bearer,), list_channels),
-    "PutChannelExpirationSettings": Service((the_bearer, the_channel), put_channel_expiration_settings),
 }

@@ -8,6 +8,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from localaws.chime.channel_expiration import delete_expired_channels
 from localaws.chime.expiration import delete_expired_users
 from localaws.chime.retention import delete_forgotten_messages
 
@@ -20,7 +21,11 @@ log = logging.getLogger("localaws")
 SHORTEST_INTERVAL = 0.01
 
 # Each is called with the time, in seconds since 1970, at every turn of the expiration job.
-JOBS: tuple[Callable[[World, float], None], ...] = (delete_expired_users, delete_forgotten_messages)
+JOBS: tuple[Callable[[World, float], None], ...] = (
+    delete_expired_users,
+    delete_expired_channels,
+    delete_forgotten_messages,
+)
 
 
 class Upkeep:

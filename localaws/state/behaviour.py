@@ -35,6 +35,11 @@ class Behaviour:
     expiration_job_interval: float = 6 * 3600
     # By which days of expiration and retention are counted; shorter ones let a test see them end.
     day_length: float = 86_400
+    # How often and how many times a user may connect; AWS lets nobody have more than one a second.
+    seconds_between_connects: float = 1
+    connections_per_user: int = 10
+    # What a socket is closed with when its credentials expire. After 4401 clients would not come back with new ones.
+    expired_connection_code: int = 1001
 
 
 KINDS: dict[str, Any] = get_type_hints(Behaviour)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from localaws.chime.rows import Admin, AppInstance, AppInstanceUser
 from localaws.iam.authentication import CHIME_REGIONS
@@ -15,6 +16,7 @@ from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup_entry import Entry, SetupError
 
 if TYPE_CHECKING:
+    from localaws.chime.processors import Processors
     from localaws.iam.policy import Policy
     from localaws.state.store import Store
 
@@ -27,18 +29,22 @@ ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 SHORTEST_MAXIMUM, LONGEST_MAXIMUM = 3600, 43200
 
 
-def read_setup(text: str, store: Store, now: float, behaviour: Behaviour | None = None) -> IAM:
+def read_setup(
+    text: str, store: Store, now: float, behaviour: Behaviour | None = None, processors: Processors | None = None
+) -> IAM:
     """Users and roles come from the file alone; app instances and their users join the store where it lacks them.
 
-    The switches are turned in `behaviour`. Raises SetupError.
+    The switches are turned in `behaviour`, and `processors` learns its addresses. Raises SetupError.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
     iam = IAM()
-    setup = Entry(document, "setup", {"Accounts", "Behaviour"})
+    setup = Entry(document, "setup", {"Accounts", "Behaviour", "Processors"})
     read_behaviour(setup, behaviour or Behaviour())
+    if processors:
+        processors.addresses = read_processors(setup)
     for account in setup.entries("Accounts", ACCOUNT):
         read_account(account, iam, store, now)
     return iam
@@ -49,6 +55,26 @@ def read_behaviour(setup: Entry, behaviour: Behaviour) -> None:
         turn(behaviour, setup.fields.get("Behaviour", {}))
     except SwitchError as error:
         raise SetupError(f"setup.Behaviour: {error}") from error
+
+
+def read_processors(setup: Entry) -> dict[str, str]:
+    """Which HTTP address stands in for which Lambda function, by its ARN."""
+    addresses = setup.fields.get("Processors", {})
+    if not isinstance(addresses, dict) or not all(map(is_address, addresses.values())):
+        raise SetupError(
+            "setup.Processors must be an object of ARNs and addresses that begin with http:// or https://."
+        )
+    return addresses
+
+
+def is_address(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_account(account: Entry, iam: IAM, store: Store, now: float) -> None:
