@@ -68,9 +68,7 @@ def find_place(call: Call) -> tuple[AppInstance, str | None]:
     """The app instance of what is named, and what kind of thing in it that is; none for itself."""
     match = TAGGED_ARN.fullmatch(call["ResourceARN"])
     if not match:
-        raise bad_request(
-            "The ResourceARN is that of nothing which has tags."
-        )
+        raise bad_request("The ResourceARN is that of nothing which has tags.")
     return find_app_instance(call, match[1]), match[KIND]
 
 

@@ -62,7 +62,7 @@ def test_old_messages_are_not_shown_and_come_back(cloud, channel, keep, code):
     cloud.control("PUT", "behaviour", {"DayLength": 0.2})
     eventually(lambda: not contents(cloud, channel))
     assert code(cloud.messaging().get_channel_message, **old) == "NotFoundException"
-    assert code(cloud.messaging().redact_channel_message, **old) == "NotFoundException"
+    assert code(cloud.messaging().redact_channel_message, **old) == "ForbiddenException"
     send(cloud, channel, "new")
     assert contents(cloud, channel) == ["new"]
     keep(OFF)

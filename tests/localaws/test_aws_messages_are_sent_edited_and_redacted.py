@@ -123,13 +123,6 @@ def test_the_largest_messages_fit(send, read):
     assert len(read()) == 2
 
 
-def test_what_is_not_built_is_said_so(messaging, lobby, acme, code):
-    here = {"ChannelArn": lobby, "ChimeBearer": acme["alice"]}
-    assert code(messaging.update_channel_read_marker, **here) == "NotServedHereException"
-    assert code(messaging.list_channel_bans, **here) == "NotServedHereException"
-    assert code(messaging.list_sub_channels, **here) == "NotServedHereException"
-
-
 def test_the_session_endpoint_is_a_bare_host(cloud, acme):
     alice = cloud.messaging(cloud.become(acme["alice"]))
     assert alice.get_messaging_session_endpoint()["Endpoint"]["Url"] == cloud.url.removeprefix("http://")

@@ -24,7 +24,7 @@ def test_every_served_operation_is_one_of_the_models(modelled):
 def test_the_rest_says_that_it_is_not_served(cloud, acme):
     assert_unserved(cloud.sts().get_session_token)
     assert_unserved(cloud.identity().list_app_instance_bots, AppInstanceArn=acme.arn)
-    assert_unserved(cloud.messaging().list_channel_flows, AppInstanceArn=acme.arn)
+    assert_unserved(cloud.messaging().get_messaging_streaming_configurations, AppInstanceArn=acme.arn)
 
 
 def assert_unserved(call, **members) -> None:
