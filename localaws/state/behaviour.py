@@ -75,7 +75,7 @@ def read_position(name: str, value: Any) -> Any:
     """From JSON, or from the text of a command line."""
     kind = KINDS[find_field(name)]
     if kind in (int, float):
-        return kind(read_number(name, value))
+        return kind(read_number(name, value, whole=kind is int))
     options = (True, False) if kind is bool else get_args(kind)
     for option in options:
         if write(option) == write(value):
@@ -87,11 +87,12 @@ def write(value: Any) -> str:
     return str(value).lower()[:LONGEST_ECHO] if isinstance(value, bool) else str(value)[:LONGEST_ECHO]
 
 
-def read_number(name: str, value: Any) -> float:
+def read_number(name: str, value: Any, *, whole: bool) -> float:
     try:
         number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not math.isfinite(number) or number < 0:
-        raise SwitchError(f"{name} must be a number that is not negative, not {write(value)}.")
+    if not math.isfinite(number) or number < 0 or (whole and not number.is_integer()):
+        kind = "whole number" if whole else "number"
+        raise SwitchError(f"{name} must be a {kind} that is not negative, not {write(value)}.")
     return number

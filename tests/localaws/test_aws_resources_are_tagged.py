@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.localaws.cloud import OTHER_ACCOUNT, tags
+from tests.localaws.cloud import ACCOUNT, OTHER_ACCOUNT, REGION, tags
 
 
 @pytest.fixture
@@ -51,6 +51,18 @@ def test_tags_outlive_other_changes(cloud, acme):
     identity.update_app_instance_user(AppInstanceUserArn=acme["alice"], Name="Alicia", Metadata="")
     identity.put_app_instance_user_expiration_settings(AppInstanceUserArn=acme["alice"])
     assert told(identity, acme["alice"]) == {"team": "blue"}
+
+
+def test_a_channel_flow_has_tags(cloud, acme):
+    messaging = cloud.messaging()
+    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:filter"
+    lambda_ = {"Lambda": {"ResourceArn": function, "InvocationType": "ASYNC"}}
+    processor = {"Name": "filter", "ExecutionOrder": 1, "FallbackAction": "ABORT", "Configuration": lambda_}
+    made = {"AppInstanceArn": acme.arn, "Name": "flow", "Processors": [processor], "Tags": tags(a="1")}
+    flow = messaging.create_channel_flow(**made)["ChannelFlowArn"]
+    messaging.tag_resource(ResourceARN=flow, Tags=tags(b="2"))
+    messaging.untag_resource(ResourceARN=flow, TagKeys=["a"])
+    assert told(messaging, flow) == {"b": "2"}
 
 
 def test_a_resource_has_fifty_tags_at_most(cloud, acme, code):

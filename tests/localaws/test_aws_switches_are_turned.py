@@ -34,11 +34,12 @@ def test_a_switch_is_turned_and_all_are_turned_back(cloud):
 @pytest.mark.parametrize(
     ("wishes", "sentence"),
     [
-        ({"MissingUsers": 404}, "There is no switch MissingUsers; there are CreateExistingAdmin, "),
+        ({"MissingUsers": 404}, "There is no switch MissingUsers; there are "),
         ({"missing_user": 404}, "There is no switch missing_user"),
         ({"MissingUser": 405}, "MissingUser must be one of 403, 404, not 405."),
         ({"MissingUser": True}, "MissingUser must be one of 403, 404, not true."),
         ({"CreateExistingUser": None}, "CreateExistingUser must be one of same-name, no-op, conflict, not None."),
+        ({"ConnectionsPerUser": 1.5}, "ConnectionsPerUser must be a whole number that is not negative, not 1.5."),
         ({"DayLength": -1}, "DayLength must be a number that is not negative, not -1."),
         ({"DayLength": "soon"}, "DayLength must be a number that is not negative, not soon."),
         ({"DayLength": "inf"}, "DayLength must be a number"),

@@ -2,13 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localaws.call import World
-from localaws.chime.departures import GONE, remove_app_instance, remove_user
-from localaws.chime.rows import AppInstance, AppInstanceUser
-from localaws.iam.directory import IAM
-from localaws.iam.sessions import Seal
-from localaws.state.store import Store
-from tests.localaws.cloud import build_house, eventually
+from tests.localaws.cloud import build_house, eventually, turn_pages
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +62,16 @@ def test_memberships_stay_and_are_the_new_persons_of_the_same_id(cloud, acme, lo
     assert {"Arn": acme["bob"], "Name": "Bobby"} in members(cloud, as_bob)
 
 
+def test_a_ban_ends_with_the_user(cloud, acme, lobby):
+    cloud.control("PUT", "behaviour", {"DeletedUserMemberships": "stay"})
+    identity, messaging = cloud.identity(), cloud.messaging()
+    eve = {"AppInstanceArn": acme.arn, "AppInstanceUserId": "eve", "Name": "Eve"}
+    banned = identity.create_app_instance_user(**eve)["AppInstanceUserArn"]
+    messaging.create_channel_ban(**lobby, MemberArn=banned)
+    identity.delete_app_instance_user(AppInstanceUserArn=banned)
+    assert messaging.list_channel_bans(**lobby)["ChannelBans"] == []
+
+
 def test_who_is_gone_can_be_removed_from_a_channel(cloud, acme, lobby):
     cloud.control("PUT", "behaviour", {"DeletedUserMemberships": "stay"})
     cloud.identity().delete_app_instance_user(AppInstanceUserArn=acme["bob"])
@@ -84,45 +88,5 @@ def test_an_app_instance_is_deleted_in_the_background(cloud, code):
     described = identity.describe_app_instance_user(AppInstanceUserArn=house["eve"])
     assert described["AppInstanceUser"]["Name"] == "Eve"
 
-    def is_gone() -> bool:
-        listed = identity.list_app_instances()
-        return house.arn not in str(listed) and "NextToken" not in listed
-
-    eventually(is_gone)
+    eventually(lambda: house.arn not in str(turn_pages(identity.list_app_instances, "AppInstances")))
     assert code(identity.describe_app_instance_user, AppInstanceUserArn=house["eve"]) == "ForbiddenException"
-
-
-class Socket:
-    """One that remembers how it was closed."""
-
-    def __init__(self) -> None:
-        self.closed_with: int | None = None
-
-    def push(self, event) -> None:
-        raise AssertionError(event)
-
-    def close(self, code: int) -> None:
-        self.closed_with = code
-
-
-@pytest.fixture
-def world() -> World:
-    arn = "arn:aws:chime:us-east-1:111122223333:app-instance/acme"
-    store = Store()
-    acme = AppInstance(arn, "acme", None, created_at=0, updated_at=0)
-    store.app_instances.put(arn, acme)
-    for name in ("alice", "bob"):
-        acme.users.put(f"{arn}/user/{name}", AppInstanceUser(f"{arn}/user/{name}", name, None, 0, 0))
-    return World(store, IAM(), Seal(bytes(32)))
-
-
-def test_sockets_are_closed_for_good(world):
-    [acme] = world.store.app_instances
-    sockets = {user.arn: Socket() for user in acme.users}
-    for arn, socket in sockets.items():
-        world.live.add(arn, socket)
-    alice, bob = sockets
-    remove_user(world, acme, alice)
-    assert (sockets[alice].closed_with, sockets[bob].closed_with) == (GONE, None)
-    remove_app_instance(world, acme)
-    assert sockets[bob].closed_with == GONE == 4003
