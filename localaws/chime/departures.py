@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localaws.chime.admission import leave_channels
+from localaws.live.codes import FORBIDDEN
 
 if TYPE_CHECKING:
     from localaws.call import World
     from localaws.chime.rows import AppInstance
 
-# What the sockets of somebody are closed with who is not to come back: the client does not connect again.
-GONE = 4003
-
 
 def remove_user(world: World, app_instance: AppInstance, arn: str) -> None:
-    """Bans end with the user, as CreateChannelBan has it. What becomes of memberships is not documented."""
-    world.live.drop(arn, GONE)
+    """After FORBIDDEN a client does not connect again. What becomes of memberships is not documented."""
+    world.live.drop(arn, FORBIDDEN)
     world.store.remove_user(app_instance, arn)
     behaviour = world.behaviour
     if behaviour.deleted_user_memberships != "stay":
@@ -29,5 +27,5 @@ def remove_app_instance(world: World, app_instance: AppInstance) -> None:
     """What is still on its way to the app instance arrives first, as nothing may arrive in what is gone."""
     world.propagation.settle_all(f"{app_instance.arn}/")
     for user in app_instance.users:
-        world.live.drop(user.arn, GONE)
+        world.live.drop(user.arn, FORBIDDEN)
     world.store.remove_app_instance(app_instance)

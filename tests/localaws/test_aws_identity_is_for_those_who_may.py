@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from localaws.served import SERVED
 from tests.localaws.cloud import STRANGER, tags
 
-SETTINGS = {"ChannelRetentionSettings": {}}
+SETTINGS: dict[str, Any] = {"ChannelRetentionSettings": {}}
 
 # What each operation is called with; {acme}, {alice} and {dora}, an admin, stand for their ARNs.
-CALLS = {
+CALLS: dict[str, dict[str, Any]] = {
     "CreateAppInstance": {"Name": "new"},
     "DescribeAppInstance": {"AppInstanceArn": "{acme}"},
     "ListAppInstances": {},

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
 from tests.localaws.cloud import eventually
 
-OFF = {"ChannelRetentionSettings": {}}
+OFF: dict[str, Any] = {"ChannelRetentionSettings": {}}
 ONE_DAY = {"ChannelRetentionSettings": {"RetentionDays": 1}}
 
 
