@@ -77,6 +77,8 @@ class Cloud:
         assert self.process.stdout
         self.url = self.process.stdout.readline().strip().removeprefix("localaws listens on ")
         assert self.url.startswith("http://"), "localaws did not start"
+        secure = self.process.stdout.readline() if "--tls-port" in arguments else ""
+        self.tls_url = secure.strip().removeprefix("localaws listens on ")
         self.clients: dict[tuple[str, Key, str], Any] = {}
 
     def client(self, service: str, key: Key = PORTAL, region: str = REGION) -> Any:

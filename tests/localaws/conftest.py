@@ -10,6 +10,7 @@ from tests.localaws.cloud import Cloud, build_house, setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.localaws.cloud import House
 
@@ -29,6 +30,22 @@ def setup_file(tmp_path_factory):
 @pytest.fixture(scope="session")
 def cloud(setup_file) -> Iterator[Cloud]:
     running = Cloud("--setup", str(setup_file), "--control")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("tls")
+    return folder / "localaws.pem"
+
+
+@pytest.fixture(scope="session")
+def secure_cloud(setup_file, certificate) -> Iterator[Cloud]:
+    """With TLS beside, where nobody has to wait between two connections."""
+    tls = ["--tls-port", "0", "--cert", str(certificate), "--key", str(certificate.with_suffix(".key"))]
+    haste = ["--behaviour", "SecondsBetweenConnects=0"]
+    running = Cloud("--setup", str(setup_file), "--control", *tls, *haste)
     yield running
     running.stop()
 
