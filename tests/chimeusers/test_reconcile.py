@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from accounts import services
@@ -58,7 +60,9 @@ def test_whom_we_deleted_but_chime_still_has_is_deleted_there(link, identity, al
 
 def test_users_that_are_not_ours_are_counted_and_left_alone(link, identity):
     arn = link.app_instance_arn
-    identity.create_app_instance_user(AppInstanceArn=arn, AppInstanceUserId="bot", Name="Bot", ClientRequestToken="t-1")
+    identity.create_app_instance_user(
+        AppInstanceArn=arn, AppInstanceUserId="bot", Name="Bot", ClientRequestToken=str(uuid4())
+    )
     assert reconcile(link).foreign == 1
     assert not waiting()
     assert len(identity.list_app_instance_users(AppInstanceArn=arn)["AppInstanceUsers"]) == 3

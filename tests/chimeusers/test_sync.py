@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from accounts import services
@@ -84,7 +86,10 @@ def test_a_crash_after_the_call_leaves_no_double_and_no_orphan(link, alice, at_c
 
 def test_somebody_who_is_there_already_is_adopted_with_the_right_name(link, alice, at_chime, at_aws):
     stagehand(at_aws, "chime-sdk-identity").create_app_instance_user(
-        AppInstanceArn=link.app_instance_arn, AppInstanceUserId=str(alice.pk), Name="Someone", ClientRequestToken="t-1"
+        AppInstanceArn=link.app_instance_arn,
+        AppInstanceUserId=str(alice.pk),
+        Name="Someone",
+        ClientRequestToken=str(uuid4()),
     )
     sync.settle(link, alice.pk)
     assert at_chime() == {str(alice.pk): "Alice Ångström"}
@@ -117,7 +122,10 @@ def test_the_names_of_two_tenants_do_not_mix(link, alice, carol, at_chime):
 def test_who_is_there_and_then_not_is_tried_again(link, alice, at_chime, at_aws, monkeypatch):
     identity = stagehand(at_aws, "chime-sdk-identity")
     identity.create_app_instance_user(
-        AppInstanceArn=link.app_instance_arn, AppInstanceUserId=str(alice.pk), Name="Someone", ClientRequestToken="t-1"
+        AppInstanceArn=link.app_instance_arn,
+        AppInstanceUserId=str(alice.pk),
+        Name="Someone",
+        ClientRequestToken=str(uuid4()),
     )
     update = chime.update
 
