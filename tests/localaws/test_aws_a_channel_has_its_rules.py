@@ -33,13 +33,21 @@ RULES = {
     "redact_channel_message": ({"MessageId": "owners"}, "am---", "am---"),
     "delete_channel_message": ({"MessageId": "owners"}, "a----", "a----"),
     "delete_channel_membership": ({"MemberArn": "owner"}, "am---", "am---"),
+    "batch_create_channel_membership": ({"MemberArns": ["newcomer"]}, "am---", "am---"),
+    "describe_channel_ban": ({"MemberArn": "banned"}, "am---", "am---"),
+    "list_channel_bans": ({}, "am---", "am---"),
+    "create_channel_ban": ({"MemberArn": "newcomer"}, "am---", "am---"),
+    "delete_channel_ban": ({"MemberArn": "banned"}, "am---", "am---"),
+    "get_channel_message_status": ({"MessageId": "owners"}, "-----", "-----"),
+    "update_channel_read_marker": ({}, "--dh-", "--dh-"),
+    "put_channel_expiration_settings": ({}, "am---", "am---"),
     "delete_channel": ({}, "am---", "am---"),
 }
 
 
 @pytest.fixture
 def house(cloud):
-    built = build_house(cloud, "rules", [*PEOPLE, "owner", "newcomer"])
+    built = build_house(cloud, "rules", [*PEOPLE, "owner", "newcomer", "banned"])
     cloud.identity().create_app_instance_admin(AppInstanceArn=built.arn, AppInstanceAdminArn=built["admin"])
     return built
 
@@ -58,15 +66,19 @@ class Room:
             **{"Privacy": "PRIVATE", "Mode": "RESTRICTED", **wishes},
         )["ChannelArn"]
         self.call("create_channel_membership", "owner", MemberArn="hidden", Type="HIDDEN")
+        self.call("create_channel_ban", "owner", MemberArn="banned")
         self.message = self.call("send_channel_message", "owner", **HELLO)["MessageId"]
 
-    def call(self, operation: str, who: str, **members: str):
+    def call(self, operation: str, who: str, **members: str | list[str]):
         """People are named by their names, and the owner's message is `owners`."""
         named = {**self.house.people, "owners": getattr(self, "message", "")}
-        real = {name: named.get(value, value) for name, value in members.items()}
+        real = {
+            name: [named[each] for each in value] if isinstance(value, list) else named.get(value, value)
+            for name, value in members.items()
+        }
         return getattr(self.messaging, operation)(ChannelArn=self.channel, ChimeBearer=self.house[who], **real)
 
-    def allows(self, operation: str, who: str, **members: str) -> bool:
+    def allows(self, operation: str, who: str, **members: str | list[str]) -> bool:
         with contextlib.suppress(self.messaging.exceptions.ForbiddenException):
             self.call(operation, who, **members)
             return True
