@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.localaws.cloud import Cloud, eventually
+from tests.localaws.cloud import Cloud, eventually, tags
 
 # Longer than the calls in between take, shorter than anybody wants to wait.
 DELAY = 0.4
+A_DAY = {"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}
+KEEP = {"ChannelRetentionSettings": {"RetentionDays": 1}}
 
 
 @pytest.fixture(autouse=True)
@@ -75,16 +77,26 @@ def test_without_the_delay_what_is_on_its_way_arrives_with_the_next_change(cloud
     assert describe(cloud, acme["bob"])["Name"] == "Robert"
 
 
-def test_what_is_on_its_way_is_kept_when_the_process_ends(setup_file, tmp_path):
+def test_all_that_was_written_is_kept_when_the_process_ends(setup_file, tmp_path):
     snapshot = ["--setup", str(setup_file), "--snapshot", str(tmp_path / "snapshot")]
     cloud = Cloud(*snapshot, "--behaviour", "PropagationDelay=3600")
     try:
         arn = cloud.identity().create_app_instance(Name="acme")["AppInstanceArn"]
-        cloud.identity().create_app_instance_user(AppInstanceArn=arn, AppInstanceUserId="eve", Name="Eve")
+        cloud.identity().create_app_instance_user(
+            AppInstanceArn=arn, AppInstanceUserId="eve", Name="Eve", Tags=tags(team="blue"), ExpirationSettings=A_DAY
+        )
+        cloud.identity().put_app_instance_retention_settings(AppInstanceArn=arn, AppInstanceRetentionSettings=KEEP)
+        cloud.identity().tag_resource(ResourceARN=arn, Tags=tags(team="red"))
     finally:
         cloud.stop()
     again = Cloud(*snapshot)
     try:
-        assert describe(again, f"{arn}/user/eve")["Name"] == "Eve"
+        eve, identity = f"{arn}/user/eve", again.identity()
+        assert (describe(again, eve)["Name"], describe(again, eve)["ExpirationSettings"]) == ("Eve", A_DAY)
+        kept = identity.get_app_instance_retention_settings(AppInstanceArn=arn)
+        assert kept["AppInstanceRetentionSettings"] == KEEP
+        assert "InitiateDeletionTimestamp" in kept
+        assert identity.list_tags_for_resource(ResourceARN=eve)["Tags"] == tags(team="blue")
+        assert identity.list_tags_for_resource(ResourceARN=arn)["Tags"] == tags(team="red")
     finally:
         again.stop()

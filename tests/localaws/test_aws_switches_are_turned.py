@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -22,6 +23,16 @@ def _back_to_normal(cloud):
 def test_all_switches_are_told_with_their_positions(cloud):
     assert cloud.control("GET", "behaviour") == show(Behaviour())
     assert cloud.control("GET", "behaviour")["CreateExistingUser"] == "same-name"
+
+
+def test_every_switch_is_documented_with_its_default():
+    rows = re.findall(r"^\| `(\w+)` \| `?([^`|,]+)`?[^|]* \|", (ROOT / "localaws/README.md").read_text(), re.MULTILINE)
+    documented = {name: position.strip() for name, position in rows}
+    defaults = {
+        name: f"{position:g}" if isinstance(position, float) else str(position).lower()
+        for name, position in show(Behaviour()).items()
+    }
+    assert {name: documented.get(name) for name in defaults} == defaults
 
 
 def test_a_switch_is_turned_and_all_are_turned_back(cloud):
