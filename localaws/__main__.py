@@ -13,8 +13,8 @@ import uvicorn
 
 from localaws.app import build
 from localaws.call import World
-from localaws.chime.processors import Processors
 from localaws.certificate import CertificateError, open_certificate
+from localaws.chime.processors import Processors
 from localaws.iam.directory import IAM
 from localaws.iam.sessions import Seal
 from localaws.server import Server
@@ -128,7 +128,7 @@ def load_snapshot(path: Path | None) -> Snapshot | None:
 
 def load_iam(path: Path | None, store: Store, behaviour: Behaviour, processors: Processors) -> IAM:
     if path is None:
-        return IAM()
+        return IAM(store)
     try:
         return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3), behaviour, processors)
     except (OSError, UnicodeDecodeError, SetupError) as error:

@@ -10,6 +10,7 @@ from localaws.live.hub import Hub
 from localaws.state.behaviour import Behaviour
 from localaws.state.propagation import Propagation
 from localaws.state.store import Remembered
+from localaws.sts.issuers import Issuers
 from localaws.wire.errors import conflict
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class World:
     behaviour: Behaviour = field(default_factory=Behaviour)
     propagation: Propagation = field(default_factory=Propagation)
     processors: Processors = field(default_factory=Processors)
+    issuers: Issuers = field(default_factory=Issuers)
     # Where clients that speak TLS are to be sent.
     tls_port: int | None = None
 
@@ -54,6 +56,8 @@ class Call:
     host: str
     conditions: dict[str, tuple[str, ...]]
     world: World
+    # What of the policies decided, for the log; STS adds what it asks of trust policies.
+    decided_by: list[str] = field(default_factory=list)
 
     def __getitem__(self, member: str) -> Any:
         """A member that the model requires."""

@@ -27,7 +27,7 @@ from localaws.chime import (
     users,
 )
 from localaws.live import endpoint
-from localaws.sts import assume_role
+from localaws.sts import assume_role, web_identity
 
 if TYPE_CHECKING:
     from localaws.call import Service
@@ -55,7 +55,7 @@ SERVED: dict[str, dict[str, Service]] = {
     | flow_channels.SERVED
     | tags.SERVED
     | endpoint.SERVED,
-    "sts": assume_role.SERVED,
+    "sts": assume_role.SERVED | web_identity.SERVED,
     "iam": {},
     "cognito-identity": {},
 }

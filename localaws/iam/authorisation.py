@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.chime.arns import region_and_account
 from localaws.chime.tags import tags_of
-from localaws.iam.permissions import describe_principal, describe_request, describe_resource, describe_tags, find_denial
+from localaws.iam.context import describe_principal, describe_request, describe_resource, describe_tags
+from localaws.iam.permissions import rule
 from localaws.iam.policy import Question
 from localaws.wire.errors import AWSError
 
@@ -29,10 +30,13 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
     """Every resource of the call must be allowed. The bearer is one of them, beside the channel."""
     action = f"{call.operation.dialect.signing_name}:{call.operation.name}"
     entry.bearer = call.get("ChimeBearer")
+    entry.decided_by = call.decided_by
     entry.resources = [resource(call) for resource in service.resources]
     for resource in entry.resources:
         conditions = {**call.conditions, **describe_resource(tags_of(call.store, resource))}
-        denial = find_denial(call.principal, Question(action, resource, conditions))
+        ruling = rule(call.principal, Question(action, resource, conditions))
+        call.decided_by.extend(ruling.decided_by)
+        denial = ruling.denial
         if denial is None and is_foreign(call, resource):
             denial = f"User: {call.principal.arn} is not authorized to perform: {action} on resource: {resource}"
         if denial:
@@ -41,5 +45,5 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
 
 
 def is_foreign(call: Call, resource: str) -> bool:
-    """Chime has no policies on resources, so nobody reaches into another account."""
+    """Only roles have policies of their own, which STS asks itself; so nobody reaches into another account."""
     return resource != "*" and region_and_account(resource)[1] != call.principal.account

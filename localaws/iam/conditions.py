@@ -18,6 +18,7 @@ from localaws.iam.globs import VARIABLE, Context, matches_arn, matches_text, res
 Test: TypeAlias = Callable[[str, str, Context | None], bool]
 
 FOR_ALL, FOR_ANY, IF_EXISTS = "ForAllValues", "ForAnyValue", "IfExists"
+NULL = "Null"
 
 
 def fill(text: str, context: Context | None) -> str:
@@ -136,7 +137,7 @@ def read_condition(name: str, key: str, wanted: tuple[str, ...]) -> Condition:
     quantifier, _, rest = name.rpartition(":")
     plain = rest.removesuffix(IF_EXISTS)
     base = NEGATIONS.get(plain, plain)
-    if quantifier not in ("", FOR_ALL, FOR_ANY) or (base not in TESTS and base != "Null"):
+    if quantifier not in ("", FOR_ALL, FOR_ANY) or (base not in TESTS and name != NULL):
         raise ValueError(f"Unknown condition operator: {name[:64]}.")
     return Condition(
         key=key.lower(),

@@ -1,65 +1,104 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from localaws.iam.documents import read_policy_text
+from localaws.iam.policy import NamedPolicy
 from localaws.iam.principals import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from localaws.iam.principals import Role, User
+    from localaws.iam.rows import ManagedPolicy, Role, User
     from localaws.iam.sessions import Session
+    from localaws.state.store import Store
 
 
-@dataclass
 class IAM:
     """The users and roles of all accounts. Read at every request, so a changed policy counts for running sessions."""
 
-    users: dict[str, User] = field(default_factory=dict)
-    roles: dict[str, Role] = field(default_factory=dict)
-    secrets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
-    def add_access_key(self, user: User, access_key_id: str, secret: str) -> None:
-        self.secrets[access_key_id] = (user.arn, secret)
+    def find_role(self, arn: str) -> Role | None:
+        role = self.store.roles.get(key_of_arn(arn))
+        return role if role and role.arn == arn else None
+
+    def find_policy(self, arn: str) -> ManagedPolicy | None:
+        policy = self.store.managed_policies.get(key_of_arn(arn))
+        return policy if policy and policy.arn == arn else None
 
     def find_user(self, access_key_id: str) -> tuple[Principal, str] | None:
-        """Who owns a long-term key, and its secret."""
-        if access_key_id not in self.secrets:
-            return None
-        arn, secret = self.secrets[access_key_id]
-        user = self.users[arn]
-        principal = Principal(
+        """Who owns a long-term key that is switched on, and its secret."""
+        key = self.store.access_keys.get(access_key_id)
+        user = self.store.users.get(key_of(key.account, key.user)) if key and key.active else None
+        return (self.describe_user(user), key.secret) if key and user else None
+
+    def describe_user(self, user: User) -> Principal:
+        return Principal(
             account=user.account,
             arn=user.arn,
             user_id=user.id,
             kind="User",
             name=user.name,
-            policies=user.policies,
+            policies=self.policies_of(user),
             tags=user.tags,
+            boundary=self.boundary_of(user),
         )
-        return principal, secret
 
     def find_assumed(self, session: Session) -> Principal | None:
-        """None when the role is gone."""
-        role = self.roles.get(session.role_arn)
-        if role is None:
-            return None
+        """None when the role is gone, or is another one of the same name."""
+        role = self.find_role(session.role_arn)
+        return self.describe_assumed(role, session) if role and role.id == session.role_id else None
+
+    def describe_assumed(self, role: Role, session: Session) -> Principal:
         return Principal(
             account=role.account,
             arn=f"arn:aws:sts::{role.account}:assumed-role/{role.name}/{session.name}",
             user_id=f"{role.id}:{session.name}",
             kind="AssumedRole",
             name=session.name,
-            policies=role.policies,
+            policies=self.policies_of(role),
             tags=override(role.tags, session.tags),
             session=session,
-            session_policy=read_policy_text(session.policy) if session.policy else None,
+            session_policies=self.session_policies_of(session),
+            boundary=self.boundary_of(role),
         )
 
+    def policies_of(self, identity: Role | User) -> tuple[NamedPolicy, ...]:
+        inline = tuple(NamedPolicy(name, read_policy_text(text)) for name, text in identity.policies.items())
+        return inline + self.managed(tuple(identity.attached))
 
-def override(tags: Mapping[str, str], session_tags: Mapping[str, str]) -> dict[str, str]:
+    def boundary_of(self, identity: Role | User) -> tuple[NamedPolicy, ...] | None:
+        """A boundary that is gone allows nothing."""
+        return self.managed((identity.boundary,)) if identity.boundary else None
+
+    def session_policies_of(self, session: Session) -> tuple[NamedPolicy, ...] | None:
+        if session.policy is None and not session.policy_arns:
+            return None
+        inline = (NamedPolicy("session policy", read_policy_text(session.policy)),) if session.policy else ()
+        return inline + self.managed(session.policy_arns)
+
+    def managed(self, arns: tuple[str, ...]) -> tuple[NamedPolicy, ...]:
+        found = (self.find_policy(arn) for arn in arns)
+        return tuple(NamedPolicy(policy.name, policy.policy) for policy in found if policy)
+
+
+def key_of(account: str, name: str) -> str:
+    """Names are unique in an account whatever their path, and whatever their case."""
+    return f"{account}/{name.lower()}"
+
+
+@lru_cache(maxsize=4096)
+def key_of_arn(arn: str) -> str:
+    account, _, resource = arn.removeprefix("arn:aws:iam::").partition(":")
+    return key_of(account, resource.rpartition("/")[2])
+
+
+def override(tags: Mapping[str, str], session_tags: Mapping[str, str]) -> Mapping[str, str]:
     """A session tag beats a tag of the role; the case of a key does not matter, yet it is kept."""
+    if not tags:
+        return session_tags
     given = {key.lower() for key in session_tags}
     return {**{key: value for key, value in tags.items() if key.lower() not in given}, **session_tags}

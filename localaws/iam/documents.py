@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ VERSIONS = ("2008-10-17", VERSION_WITH_VARIABLES)
 ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Condition"}
 TARGETS_OF_PERMISSION = {"Resource", "NotResource"}
 TARGETS_OF_TRUST = {"Principal"}
+SID = re.compile("[A-Za-z0-9]*")
 KINDS_OF_PRINCIPAL = {"AWS", "Federated", "Service", "CanonicalUser"}
 
 
@@ -24,13 +26,21 @@ class MalformedPolicy(ValueError):
     """The document is no policy. The sentence says why."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def read_policy_text(text: str) -> Policy:
+    return read_policy(read_json(text))
+
+
+@lru_cache(maxsize=4096)
+def read_trust_text(text: str) -> Policy:
+    return read_trust_policy(read_json(text))
+
+
+def read_json(text: str) -> Any:
     try:
-        document = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise MalformedPolicy("This policy contains invalid Json") from error
-    return read_policy(document)
 
 
 def read_policy(document: Any) -> Policy:
@@ -52,15 +62,23 @@ def read_document(document: Any, targets: set[str]) -> Policy:
     statements = document.get("Statement")
     listed = statements if isinstance(statements, list) else [statements]
     with_variables = version == VERSION_WITH_VARIABLES
-    return Policy(tuple(read_statement(statement, targets, with_variables=with_variables) for statement in listed))
+    read = [
+        read_statement(statement, targets, f"#{number}", with_variables=with_variables)
+        for number, statement in enumerate(listed, start=1)
+    ]
+    sids = [statement.label for statement in read]
+    if len(set(sids)) < len(sids):
+        raise MalformedPolicy("Statement IDs (SID) in a single policy must be unique.")
+    return Policy(tuple(read))
 
 
-def read_statement(statement: Any, targets: set[str], *, with_variables: bool) -> Statement:
+def read_statement(statement: Any, targets: set[str], number: str, *, with_variables: bool) -> Statement:
     if not isinstance(statement, dict) or statement.keys() - ELEMENTS - targets:
         raise MalformedPolicy(f"A statement must be a JSON object of {', '.join(sorted(ELEMENTS | targets))}.")
     if statement.get("Effect") not in ("Allow", "Deny"):
         raise MalformedPolicy("The Effect of a statement must be Allow or Deny.")
     return Statement(
+        label=read_sid(statement) or number,
         allows=statement["Effect"] == "Allow",
         actions=read_actions(statement),
         not_actions="NotAction" in statement,
@@ -70,6 +88,13 @@ def read_statement(statement: Any, targets: set[str], *, with_variables: bool) -
         conditions=read_conditions(statement.get("Condition", {})),
         with_variables=with_variables,
     )
+
+
+def read_sid(statement: dict[str, Any]) -> str:
+    sid = statement.get("Sid", "")
+    if not isinstance(sid, str) or not SID.fullmatch(sid):
+        raise MalformedPolicy("Statement IDs (SID) must be alpha-numeric.")
+    return sid
 
 
 def read_actions(statement: dict[str, Any]) -> tuple[str, ...]:
@@ -94,7 +119,11 @@ def read_one_of(statement: dict[str, Any], element: str, opposite: str) -> tuple
 
 
 def read_principals(principal: Any) -> tuple[str, ...]:
-    """As kind:name, so that a service never passes for an account."""
+    """As kind:name, so that a service never passes for an account.
+
+    NotPrincipal is for neither kind of policy:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
     if principal == "*":
         return ("AWS:*",)
     if not isinstance(principal, dict) or not principal or principal.keys() - KINDS_OF_PRINCIPAL:

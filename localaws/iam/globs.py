@@ -13,6 +13,9 @@ from typing import TypeAlias
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 VARIABLE_WITH_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
 LITERALS = {"*", "?", "$"}
+# A character that is meant literally keeps a mark until the pattern is translated.
+MARK = "\0"
+MARKED = {literal: MARK + literal for literal in LITERALS}
 ARN_PARTS = 6
 
 # Keys are in lower case: IAM does not mind their case.
@@ -34,6 +37,16 @@ def expand(pattern: str, context: Context | None) -> str:
     return "".join(
         translate(part) if index % 2 == 0 else re.escape(resolve(part, context)) for index, part in enumerate(parts)
     )
+
+
+def fill_wildcards(pattern: str, context: Context | None) -> str:
+    """The pattern with its variables filled in; in a resource, a wildcard that comes out of one is a wildcard.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/attributes-for-access-control.html
+    """
+    if context is None or "${" not in pattern:
+        return pattern
+    return VARIABLE.sub(lambda match: MARKED.get(match[1]) or resolve(match[1], context), pattern)
 
 
 def resolve(variable: str, context: Context) -> str:
@@ -60,6 +73,29 @@ def compile_glob(expression: str, *, ignore_case: bool = False) -> re.Pattern[st
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
+@lru_cache(maxsize=16384)
+def compile_resource(pattern: str) -> re.Pattern[str]:
+    """A star that ends a segment reaches over the colons behind it; another one stays in its segment.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    segments = pattern.split(":", ARN_PARTS - 1)
+    last = len(segments) - 1
+    return re.compile(
+        ":".join(translate_segment(segment, is_last=index == last) for index, segment in enumerate(segments)), re.DOTALL
+    )
+
+
+def translate_segment(segment: str, *, is_last: bool) -> str:
+    pieces = re.split(r"(\0?[*?$])", segment)
+    one, many = (".", ".*") if is_last else ("[^:]", "[^:]*")
+    translated = [{"*": many, "?": one}.get(piece, re.escape(piece.removeprefix(MARK))) for piece in pieces]
+    if segment.endswith("*") and not segment.endswith(MARKED["*"]):
+        # What splits off behind the last star is empty.
+        translated[-2] = ".*"
+    return "".join(translated)
+
+
 def matches_text(pattern: str, text: str, context: Context | None) -> bool:
     return bool(compile_glob(expand(pattern, context)).fullmatch(text))
 
@@ -68,10 +104,15 @@ def matches_action(pattern: str, action: str) -> bool:
     return bool(compile_glob(translate(pattern), ignore_case=True).fullmatch(action))
 
 
+def matches_resource(pattern: str, resource: str, context: Context | None) -> bool:
+    return pattern == "*" or bool(compile_resource(fill_wildcards(pattern, context)).fullmatch(resource))
+
+
 def matches_arn(pattern: str, arn: str, context: Context | None) -> bool:
-    """Part by part: a wildcard does not reach over a colon, but for the last part, which may have colons of its own."""
-    if pattern == "*":
-        return True
+    """In conditions, part by part: a wildcard does not reach over a colon, but for the last part, which may have some.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
     patterns, parts = pattern.split(":", ARN_PARTS - 1), arn.split(":", ARN_PARTS - 1)
     if len(patterns) != ARN_PARTS or len(parts) != ARN_PARTS:
         return False

@@ -1,101 +1,81 @@
+"""May they? The policies of a caller, and the trust policies of roles, put together as IAM does.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localaws.iam.policy import Policy, Question, Verdict, judge, judge_statements
+from localaws.iam.policy import Verdict, judge, judge_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from localaws.iam.policy import Decision, NamedPolicy, Question
+    from localaws.iam.principals import Principal
+    from localaws.iam.rows import Role
 
-    from localaws.iam.principals import Principal, Role
-    from localaws.wire.request import Request
-
-
-def describe_principal(principal: Principal) -> dict[str, tuple[str, ...]]:
-    """The condition keys that come with who is calling."""
-    keys = {
-        "aws:principalarn": principal.arn,
-        "aws:principalaccount": principal.account,
-        "aws:principaltype": principal.kind,
-        "aws:userid": principal.user_id,
-    }
-    session = principal.session
-    if session:
-        keys["aws:principalarn"] = session.role_arn
-        keys["aws:tokenissuetime"] = write_time(session.issued_at)
-    else:
-        keys["aws:username"] = principal.name
-    if session and session.source_identity:
-        keys["aws:sourceidentity"] = session.source_identity
-    keys |= {f"aws:principaltag/{key.lower()}": value for key, value in principal.tags.items()}
-    return {key: (value,) for key, value in keys.items()}
+Kinds = list[tuple[str, "tuple[NamedPolicy, ...]"]]
 
 
-def describe_request(request: Request, region: str, now: datetime) -> dict[str, tuple[str, ...]]:
-    """The condition keys that come with how it is called."""
-    return {
-        "aws:currenttime": (write_time(now.timestamp()),),
-        "aws:epochtime": (str(int(now.timestamp())),),
-        "aws:requestedregion": (region,),
-        "aws:securetransport": (str(request.secure).lower(),),
-        "aws:sourceip": (request.client_ip,),
-        "aws:useragent": (request.header("user-agent") or "",),
-    }
+@dataclass(frozen=True)
+class Ruling:
+    """Why not, in the words of AWS, or None when they may; and the statements that decided it."""
+
+    denial: str | None
+    decided_by: tuple[str, ...] = ()
 
 
-def describe_tags(tags: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """The condition keys of tags that a request brings along or takes away; without any there are none."""
-    values = {f"aws:requesttag/{key.lower()}": (value,) for key, value in tags.items()}
-    return {**values, "aws:tagkeys": keys} if keys else {}
+def rule(principal: Principal, question: Question) -> Ruling:
+    """A boundary and session policies can only take away."""
+    return rule_on(policies_by_kind(principal), principal.arn, question)
 
 
-def describe_resource(tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    return {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
+def rule_on(kinds: Kinds, arn: str, question: Question) -> Ruling:
+    sentence = f"User: {arn} is not authorized to perform: {question.action} on resource: {question.resource}"
+    decisions = [(kind, judge(policies, question)) for kind, policies in kinds]
+    for kind, decision in decisions:
+        if decision.verdict is Verdict.DENY:
+            article = "an" if kind[0] == "i" else "a"
+            return Ruling(f"{sentence} with an explicit deny in {article} {kind}", name(decision))
+    for kind, decision in decisions:
+        if decision.verdict is Verdict.SILENCE:
+            return Ruling(f"{sentence} because no {kind} allows the {question.action} action")
+    return Ruling(None, tuple(by for _, decision in decisions for by in name(decision)))
 
 
-def write_time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def name(decision: Decision) -> tuple[str, ...]:
+    return (decision.by,) if decision.by else ()
 
 
-def find_denial(principal: Principal, question: Question) -> str | None:
-    """Why the principal may not, in the words of AWS; None when it may. A session policy can only take away."""
-    sentence = f"User: {principal.arn} is not authorized to perform: {question.action} on resource: {question.resource}"
-    for kind, policies in policies_by_kind(principal):
-        verdict = judge(policies, question)
-        if verdict is Verdict.DENY:
-            return f"{sentence} with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind} policy"
-        if verdict is Verdict.SILENCE:
-            return f"{sentence} because no {kind} policy allows the {question.action} action"
-    return None
+def policies_by_kind(principal: Principal) -> Kinds:
+    kinds = [("identity-based policy", principal.policies)]
+    if principal.boundary is not None:
+        kinds.append(("permissions boundary", principal.boundary))
+    if principal.session_policies is not None:
+        kinds.append(("session policy", principal.session_policies))
+    return kinds
 
 
-def policies_by_kind(principal: Principal) -> list[tuple[str, tuple[Policy, ...]]]:
-    session = [("session", (principal.session_policy,))] if principal.session_policy else []
-    return [("identity-based", principal.policies), *session]
-
-
-def trusts(role: Role, principal: Principal, question: Question) -> bool:
-    """Whether the trust policy, with the caller's own policies where it needs them, lets the caller do it.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-    """
-    by_name = [statement for statement in role.trust.statements if names(statement.principals, principal)]
-    by_account = [statement for statement in role.trust.statements if names_account(statement.principals, principal)]
-    verdict = judge_statements([*by_name, *by_account], question)
-    if verdict is not Verdict.ALLOW:
-        return False
-    named = judge_statements(by_name, question) is Verdict.ALLOW
-    if named and principal.account == role.account:
-        return all(judge(policies, question) is not Verdict.DENY for _, policies in policies_by_kind(principal))
+def rule_on_trust(role: Role, principal: Principal, question: Question) -> Ruling:
+    """Whether the trust policy, with the caller's own policies where it needs them, lets the caller do it."""
+    trust = judge_trust(role, (*principal.known_as, *roots_of(principal.account)), question)
+    if trust.verdict is not Verdict.ALLOW:
+        return Ruling("The trust policy does not allow it.", name(trust))
+    own = rule(principal, question)
+    named = judge_trust(role, principal.known_as, question).verdict is Verdict.ALLOW
     # A trust policy that names only the account, or another account's principal, leaves the choice to that account.
-    return find_denial(principal, question) is None
+    if named and principal.account == role.account:
+        denied = any(judge(each, question).verdict is Verdict.DENY for _, each in policies_by_kind(principal))
+        return Ruling(own.denial, own.decided_by) if denied else Ruling(None, name(trust))
+    return Ruling(own.denial, own.decided_by) if own.denial else Ruling(None, name(trust) + own.decided_by)
 
 
-def names(principals: tuple[str, ...], principal: Principal) -> bool:
-    return "AWS:*" in principals or any(f"AWS:{arn}" in principals for arn in principal.known_as)
+def judge_trust(role: Role, names: tuple[str, ...], question: Question) -> Decision:
+    """What the trust policy says to whoever goes by these names."""
+    told = (each for each in role.trust.statements if any(principal in names for principal in each.principals))
+    return judge_statements(((f"trust policy of {role.name}", each) for each in told), question)
 
 
-def names_account(principals: tuple[str, ...], principal: Principal) -> bool:
-    root = f"arn:aws:iam::{principal.account}:root"
-    return f"AWS:{principal.account}" in principals or f"AWS:{root}" in principals
+def roots_of(account: str) -> tuple[str, str]:
+    return f"AWS:{account}", f"AWS:arn:aws:iam::{account}:root"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from localaws.iam.globs import Context, Unresolved, matches_action, matches_arn
+from localaws.iam.globs import Context, Unresolved, matches_action, matches_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Statement:
+    """`label` is the Sid, or the number of the statement where it has none."""
+
+    label: str
     allows: bool
     actions: tuple[str, ...]
     not_actions: bool
@@ -51,14 +54,14 @@ class Statement:
 
     def names_resource(self, resource: str, variables: Context | None) -> bool:
         if self.not_resources:
-            return not any(matches_arn(pattern, resource, variables) for pattern in self.resources)
+            return not any(matches_resource(pattern, resource, variables) for pattern in self.resources)
         return any(matches_if_resolved(pattern, resource, variables) for pattern in self.resources)
 
 
 def matches_if_resolved(pattern: str, resource: str, variables: Context | None) -> bool:
     """One pattern of several may name a variable that is missing; the others still count."""
     try:
-        return matches_arn(pattern, resource, variables)
+        return matches_resource(pattern, resource, variables)
     except Unresolved:
         return False
 
@@ -68,16 +71,38 @@ class Policy:
     statements: tuple[Statement, ...]
 
 
-def judge(policies: Iterable[Policy], question: Question) -> Verdict:
+@dataclass(frozen=True)
+class NamedPolicy:
+    name: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What policies say, and which statement said it; nobody says a silence."""
+
+    verdict: Verdict
+    by: str | None = None
+
+
+SILENCE = Decision(Verdict.SILENCE)
+
+
+def judge(policies: Iterable[NamedPolicy], question: Question) -> Decision:
     """An explicit Deny beats every Allow."""
-    return judge_statements((statement for policy in policies for statement in policy.statements), question)
+    statements = ((each.name, statement) for each in policies for statement in each.policy.statements)
+    return judge_statements(statements, question)
 
 
-def judge_statements(statements: Iterable[Statement], question: Question) -> Verdict:
-    verdict = Verdict.SILENCE
-    for statement in statements:
+def judge_statements(statements: Iterable[tuple[str, Statement]], question: Question) -> Decision:
+    decision = SILENCE
+    for policy, statement in statements:
+        # One statement that allows is enough to name; a later one can only deny.
+        if statement.allows and decision.verdict is Verdict.ALLOW:
+            continue
         if statement.speaks_of(question):
+            verdict = Verdict.ALLOW if statement.allows else Verdict.DENY
+            decision = Decision(verdict, f"{policy}/{statement.label}")
             if not statement.allows:
-                return Verdict.DENY
-            verdict = Verdict.ALLOW
-    return verdict
+                break
+    return decision

@@ -9,32 +9,37 @@ import base64
 import binascii
 import hmac
 import json
-import secrets
+import os
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SEAL_SIZE = 32
-KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
 @dataclass(frozen=True)
 class Session:
-    """What STS knows of an assumed role. Times in seconds since 1970; `policy` is the session policy as given."""
+    """What STS knows of an assumed role. Times in seconds since 1970; `policy` is the session policy as given.
+
+    `federation` are the condition keys that stay from the proof of an identity provider.
+    """
 
     access_key_id: str
     role_arn: str
+    role_id: str
     name: str
     tags: Mapping[str, str]
     transitive_keys: tuple[str, ...]
     source_identity: str | None
     policy: str | None
+    policy_arns: tuple[str, ...]
     issued_at: float
     expires_at: float
+    federation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Credentials:
 
 
 def draw_access_key_id() -> str:
-    return "ASIA" + "".join(secrets.choice(KEY_LETTERS) for _ in range(16))
+    return "ASIA" + base64.b32encode(os.urandom(10)).decode()
 
 
 class Seal:
@@ -58,7 +63,7 @@ class Seal:
         self.open = lru_cache(maxsize=4096)(self.break_open)
 
     def issue(self, session: Session) -> Credentials:
-        content = zlib.compress(json.dumps(asdict(session)).encode())
+        content = zlib.compress(json.dumps(vars(session)).encode())
         token = base64.b64encode(self.sign(content) + content).decode()
         return Credentials(session.access_key_id, self.secret_of(session.access_key_id), token, session.expires_at)
 
@@ -71,11 +76,17 @@ class Seal:
         seal, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
         if not hmac.compare_digest(seal, self.sign(content)):
             return None
-        fields = json.loads(zlib.decompress(content))
-        return Session(**{**fields, "transitive_keys": tuple(fields["transitive_keys"])})
+        return read_session(json.loads(zlib.decompress(content)))
 
     def secret_of(self, access_key_id: str) -> str:
         return base64.b64encode(self.sign(b"secret access key of " + access_key_id.encode())).decode()[:40]
 
     def sign(self, content: bytes) -> bytes:
         return hmac.digest(self.key, content, "sha256")
+
+
+def read_session(fields: dict[str, Any]) -> Session:
+    """JSON knows no tuples."""
+    federation = {key: tuple(values) for key, values in fields["federation"].items()}
+    keys, arns = tuple(fields["transitive_keys"]), tuple(fields["policy_arns"])
+    return Session(**{**fields, "transitive_keys": keys, "policy_arns": arns, "federation": federation})

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from localaws.wire.errors import AWSError
+from localaws.wire.request import SCOPE_PARTS
 
 if TYPE_CHECKING:
     from localaws.wire.dialects import Dialect
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 PART = re.compile(r"(Credential|SignedHeaders|Signature)=([^\s,]+)")
-SERVICE_IN_HEADER = re.compile(r"Credential=[^\s,/]+/[^\s,/]+/[^\s,/]+/([^\s,/]+)/")
-CREDENTIAL_IN_QUERY = re.compile(r"(?:^|&)X-Amz-Credential=([^&]*)")
-SCOPE_PARTS = 5
 LONGEST_LIFETIME = 604_800
 SIGNATURE = "X-Amz-Signature"
 TOKEN = "X-Amz-Security-Token"  # noqa: S105 - the name of a parameter
@@ -44,22 +41,8 @@ class Signature:
         return f"{self.date}/{self.region}/{self.service}/aws4_request"
 
 
-def claimed_service(request: Request) -> str | None:
-    """The signing name in the credential scope, by which one port tells the services apart. Never fails."""
-    if is_presigned(request):
-        credential = CREDENTIAL_IN_QUERY.search(request.raw_query)
-        parts = unquote(credential[1]).split("/") if credential else []
-        return parts[3] if len(parts) == SCOPE_PARTS else None
-    match = SERVICE_IN_HEADER.search(request.header("authorization") or "")
-    return match[1] if match else None
-
-
-def is_presigned(request: Request) -> bool:
-    return SIGNATURE in request.raw_query and not request.header("authorization")
-
-
 def read_signature(request: Request, dialect: Dialect) -> Signature:
-    if is_presigned(request):
+    if request.is_presigned:
         return read_query(request, dialect)
     return read_header(request, dialect)
 

@@ -10,29 +10,24 @@ from urllib.parse import urlsplit
 from localaws.chime.rows import Admin, AppInstance, AppInstanceUser
 from localaws.iam.authentication import CHIME_REGIONS
 from localaws.iam.directory import IAM
-from localaws.iam.documents import read_policy, read_trust_policy
-from localaws.iam.principals import Role, User, derive_id
+from localaws.iam.setup import PARTS, read_iam
 from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup_entry import Entry, SetupError
 
 if TYPE_CHECKING:
     from localaws.chime.processors import Processors
-    from localaws.iam.policy import Policy
     from localaws.state.store import Store
 
-ACCOUNT = {"AccountId", "Users", "Roles", "AppInstances"}
-USER = {"UserName", "Path", "AccessKeys", "Policies", "Tags"}
-ROLE = {"RoleName", "Path", "MaxSessionDuration", "AssumeRolePolicyDocument", "Policies", "Tags"}
+ACCOUNT = {"AccountId", "AppInstances", *PARTS}
 APP_INSTANCE = {"AppInstanceId", "Region", "Name", "Metadata", "Users", "Admins"}
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
-SHORTEST_MAXIMUM, LONGEST_MAXIMUM = 3600, 43200
 
 
 def read_setup(
     text: str, store: Store, now: float, behaviour: Behaviour | None = None, processors: Processors | None = None
 ) -> IAM:
-    """Users and roles come from the file alone; app instances and their users join the store where it lacks them.
+    """What IAM has by the same name is replaced; app instances and their users join the store where it lacks them.
 
     The switches are turned in `behaviour`, and `processors` learns its addresses. Raises SetupError.
     """
@@ -40,14 +35,13 @@ def read_setup(
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
-    iam = IAM()
     setup = Entry(document, "setup", {"Accounts", "Behaviour", "Processors"})
     read_behaviour(setup, behaviour or Behaviour())
     if processors:
         processors.addresses = read_processors(setup)
     for account in setup.entries("Accounts", ACCOUNT):
-        read_account(account, iam, store, now)
-    return iam
+        read_account(account, store, now)
+    return IAM(store)
 
 
 def read_behaviour(setup: Entry, behaviour: Behaviour) -> None:
@@ -77,49 +71,13 @@ def is_address(value: Any) -> bool:
         return False
 
 
-def read_account(account: Entry, iam: IAM, store: Store, now: float) -> None:
+def read_account(account: Entry, store: Store, now: float) -> None:
     account_id = account.text("AccountId")
     if not ACCOUNT_ID.fullmatch(account_id):
         raise SetupError(f"{account.place}.AccountId must be twelve digits.")
-    for user in account.entries("Users", USER):
-        read_user(user, account_id, iam)
-    for role in account.entries("Roles", ROLE):
-        read_role(role, account_id, iam)
+    read_iam(account, account_id, store, now)
     for app_instance in account.entries("AppInstances", APP_INSTANCE):
         add_app_instance(app_instance, account_id, store, now)
-
-
-def read_user(entry: Entry, account: str, iam: IAM) -> None:
-    name = entry.text("UserName")
-    arn = f"arn:aws:iam::{account}:user{entry.optional('Path') or '/'}{name}"
-    user = User(account, name, arn, derive_id("AIDA", arn), read_policies(entry), read_tags(entry))
-    iam.users[arn] = user
-    for key in entry.entries("AccessKeys", {"AccessKeyId", "SecretAccessKey"}):
-        iam.add_access_key(user, key.text("AccessKeyId"), key.text("SecretAccessKey"))
-
-
-def read_role(entry: Entry, account: str, iam: IAM) -> None:
-    name = entry.text("RoleName")
-    arn = f"arn:aws:iam::{account}:role{entry.optional('Path') or '/'}{name}"
-    iam.roles[arn] = Role(
-        account=account,
-        name=name,
-        arn=arn,
-        id=derive_id("AROA", arn),
-        max_session=entry.whole("MaxSessionDuration", least=SHORTEST_MAXIMUM, most=LONGEST_MAXIMUM),
-        trust=entry.policy("AssumeRolePolicyDocument", read_trust_policy),
-        policies=read_policies(entry),
-        tags=read_tags(entry),
-    )
-
-
-def read_policies(entry: Entry) -> tuple[Policy, ...]:
-    policies = entry.entries("Policies", {"PolicyName", "PolicyDocument"})
-    return tuple(policy.policy("PolicyDocument", read_policy) for policy in policies)
-
-
-def read_tags(entry: Entry) -> dict[str, str]:
-    return {tag.text("Key"): tag.text("Value") for tag in entry.entries("Tags", {"Key", "Value"})}
 
 
 def add_app_instance(entry: Entry, account: str, store: Store, now: float) -> None:

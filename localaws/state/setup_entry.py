@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from localaws.iam.documents import MalformedPolicy
@@ -56,8 +57,10 @@ class Entry:
             raise SetupError(f"{self.place}.{name} must be a list.")
         return value
 
-    def policy(self, name: str, read: Callable[[Any], Policy]) -> Policy:
+    def policy(self, name: str, read: Callable[[Any], Policy]) -> str:
+        """The document of a policy that can be read, as a text."""
         try:
-            return read(self.fields.get(name))
+            read(self.fields.get(name))
+            return json.dumps(self.fields[name])
         except MalformedPolicy as malformed:
             raise SetupError(f"{self.place}.{name}: {malformed}") from malformed

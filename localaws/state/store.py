@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localaws.chime.rows import AppInstance, Channel  # noqa: TC001 - the snapshot goes by the annotations
+from localaws.iam.rows import (  # noqa: TC001
+    AccessKey,
+    ManagedPolicy,
+    OIDCProvider,
+    Role,
+    SAMLProvider,
+    User,
+)
 from localaws.state.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -32,6 +40,12 @@ class Store:
     seal_key: str = field(default_factory=lambda: secrets.token_hex(32))
     app_instances: Shelf[AppInstance] = field(default_factory=Shelf)
     tokens: Shelf[Remembered] = field(default_factory=Shelf)
+    roles: Shelf[Role] = field(default_factory=Shelf)
+    users: Shelf[User] = field(default_factory=Shelf)
+    access_keys: Shelf[AccessKey] = field(default_factory=Shelf)
+    managed_policies: Shelf[ManagedPolicy] = field(default_factory=Shelf)
+    oidc_providers: Shelf[OIDCProvider] = field(default_factory=Shelf)
+    saml_providers: Shelf[SAMLProvider] = field(default_factory=Shelf)
     member_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     moderator_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     banned_from: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)

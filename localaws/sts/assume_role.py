@@ -5,142 +5,69 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-import json
-import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
-from localaws.iam.documents import MalformedPolicy, read_policy_text
-from localaws.iam.permissions import trusts
+from localaws.iam.permissions import rule_on_trust
 from localaws.iam.policy import Question
-from localaws.iam.sessions import Session, draw_access_key_id
+from localaws.sts.issue import invalid, issue, refuse_unserved
+from localaws.sts.packing import read_policy_arns
 from localaws.sts.tags import read_tags, read_transitive_keys
+from localaws.sts.wish import Wish
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
-    from localaws.iam.principals import Role
+    from localaws.iam.rows import Role
 
-DEFAULT_DURATION = 3600
 LONGEST_CHAINED = 3600
-LONGEST_POLICY = 2048
-# AWS does not publish how much a packed policy and packed tags may take.
-PACKED_BYTES = 2048
+TOO_LONG_CHAINED = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
 
 
 def assume_role(call: Call) -> Members:
+    refuse_unserved(call)
+    wish = read_wish(call)
+    role = find_trusting_role(call, wish)
+    return issue(call, role, wish)
+
+
+def read_wish(call: Call) -> Wish:
     tags = read_tags(call)
-    transitive_keys = read_transitive_keys(call, tags)
-    role = find_trusting_role(call, tags, transitive_keys)
-    duration = read_duration(call, role)
-    packed_size = read_packed_size(call, tags)
-    session = Session(
-        access_key_id=draw_access_key_id(),
-        role_arn=role.arn,
+    wish = Wish(
+        action="sts:AssumeRole",
+        role_arn=call["RoleArn"],
         name=call["RoleSessionName"],
+        duration=call.get("DurationSeconds"),
+        limit=(LONGEST_CHAINED, TOO_LONG_CHAINED) if call.principal.session else None,
         tags=tags,
-        transitive_keys=transitive_keys,
-        source_identity=read_source_identity(call),
+        given_tags={tag["Key"]: tag["Value"] for tag in call.get("Tags", [])},
+        transitive_keys=read_transitive_keys(call, tags),
+        external_id=call.get("ExternalId"),
         policy=call.get("Policy"),
-        issued_at=call.now,
-        expires_at=int(call.now) + duration,
+        policy_arns=read_policy_arns(call),
+        proof=read_second_factor(call),
     )
-    return {
-        **describe_session(call, session),
-        "PackedPolicySize": packed_size,
-        "SourceIdentity": session.source_identity,
-    }
+    return replace(wish, source_identity=read_source_identity(call))
 
 
-def describe_session(call: Call, session: Session) -> Members:
-    credentials = call.world.seal.issue(session)
-    assumed = call.world.iam.find_assumed(session)
-    if assumed is None:
-        raise deny(call, "sts:AssumeRole")
-    return {
-        "Credentials": {
-            "AccessKeyId": credentials.access_key_id,
-            "SecretAccessKey": credentials.secret_access_key,
-            "SessionToken": credentials.session_token,
-            "Expiration": credentials.expires_at,
-        },
-        "AssumedRoleUser": {"AssumedRoleId": assumed.user_id, "Arn": assumed.arn},
-    }
-
-
-def find_trusting_role(call: Call, tags: dict[str, str], transitive_keys: tuple[str, ...]) -> Role:
+def find_trusting_role(call: Call, wish: Wish) -> Role:
     """A role that does not exist is refused like one that does not trust the caller."""
-    role = call.world.iam.roles.get(call["RoleArn"])
-    context = {**call.conditions, **describe_wish(call, transitive_keys)}
-    for action in actions_needed(call, tags):
-        if role is None or not trusts(role, call.principal, Question(action, role.arn, context)):
-            raise deny(call, action)
+    role = call.world.iam.find_role(wish.role_arn)
     if role is None:
-        raise deny(call, "sts:AssumeRole")
+        raise deny(call, wish.action)
+    context = wish.describe(call, role)
+    for action in wish.actions:
+        ruling = rule_on_trust(role, call.principal, Question(action, role.arn, context))
+        call.decided_by.extend(ruling.decided_by)
+        if ruling.denial:
+            raise deny(call, action)
     return role
-
-
-def actions_needed(call: Call, tags: dict[str, str]) -> list[str]:
-    actions = ["sts:AssumeRole"]
-    if tags:
-        actions.append("sts:TagSession")
-    if call.get("SourceIdentity"):
-        actions.append("sts:SetSourceIdentity")
-    return actions
-
-
-def describe_wish(call: Call, transitive_keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    keys = {
-        "sts:externalid": call.get("ExternalId"),
-        "sts:rolesessionname": call["RoleSessionName"],
-        "sts:sourceidentity": call.get("SourceIdentity"),
-    }
-    given = {key: (value,) for key, value in keys.items() if value is not None}
-    transitive = {"sts:transitivetagkeys": transitive_keys} if transitive_keys else {}
-    return {**given, **transitive}
 
 
 def deny(call: Call, action: str) -> AWSError:
     sentence = f"User: {call.principal.arn} is not authorized to perform: {action} on resource: {call['RoleArn']}"
     return AWSError("AccessDenied", sentence)
-
-
-def read_duration(call: Call, role: Role) -> int:
-    """Seconds."""
-    duration = int(call.get("DurationSeconds", min(DEFAULT_DURATION, role.max_session)))
-    if duration > role.max_session:
-        raise invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
-    if call.principal.session and duration > LONGEST_CHAINED:
-        raise invalid(
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
-        )
-    return duration
-
-
-def read_packed_size(call: Call, tags: dict[str, str]) -> int | None:
-    """Policies and tags are packed together; the size is in per cent. Raises AWSError over 100."""
-    if call.get("PolicyArns"):
-        raise invalid("PolicyArns are not served here: localaws has no managed policies.")
-    refuse_malformed_policy(call)
-    if not tags and "Policy" not in call.members:
-        return None
-    packed = zlib.compress(json.dumps([call.get("Policy"), tags]).encode(), 9)
-    percent = max(1, len(packed) * 100 // PACKED_BYTES)
-    if percent > 100:  # noqa: PLR2004 - per cent
-        raise AWSError(
-            "PackedPolicyTooLarge", f"Packed size of session tags or policy consumes {percent}% of allotted space."
-        )
-    return percent
-
-
-def refuse_malformed_policy(call: Call) -> None:
-    policy = call.get("Policy", '{"Statement": []}')
-    if len(policy) > LONGEST_POLICY:
-        raise invalid(f"A session policy can't have more than {LONGEST_POLICY} characters.")
-    try:
-        read_policy_text(policy)
-    except MalformedPolicy as malformed:
-        raise AWSError("MalformedPolicyDocument", str(malformed)) from malformed
 
 
 def read_source_identity(call: Call) -> str | None:
@@ -154,8 +81,17 @@ def read_source_identity(call: Call) -> str | None:
     return session.source_identity if session and session.source_identity else given
 
 
-def invalid(message: str) -> AWSError:
-    return AWSError("ValidationError", message)
+def read_second_factor(call: Call) -> dict[str, tuple[str, ...]]:
+    """Any six digits will do, as nobody has a device here; but it must be a device of the caller's account."""
+    serial, code = call.get("SerialNumber"), call.get("TokenCode")
+    if serial is None and code is None:
+        return {}
+    if serial is None or code is None:
+        reason = "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
+        raise AWSError("AccessDenied", reason)
+    if not serial.startswith(f"arn:aws:iam::{call.principal.account}:mfa/"):
+        raise AWSError("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.")
+    return {"aws:multifactorauthpresent": ("true",), "aws:multifactorauthage": ("0",)}
 
 
 def get_caller_identity(call: Call) -> Members:

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
 from localaws.wire.errors import AWSError
+from localaws.wire.shapes import find_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.model import Shape
+
     from localaws.call import Call
+
+STS = ServiceModel(Loader().load_service_model("sts", "service-2"), "sts")
+KEY, VALUE = STS.shape_for("tagKeyType"), STS.shape_for("tagValueType")
+SOURCE_IDENTITY, SESSION_NAME = STS.shape_for("sourceIdentityType"), STS.shape_for("roleSessionNameType")
+MOST_TAGS = 50
 
 
 def read_tags(call: Call) -> dict[str, str]:
@@ -49,3 +62,22 @@ def read_transitive_keys(call: Call, tags: dict[str, str]) -> tuple[str, ...]:
 
 def invalid(message: str) -> AWSError:
     return AWSError("InvalidParameterValue", message)
+
+
+def refuse_bad_tags(tags: Mapping[str, str]) -> None:
+    """What the model refuses of AssumeRole must not come in by a token or an assertion either."""
+    refuse_bad_keys(list(tags), {})
+    fits = all(fits_shape(KEY, key) and fits_shape(VALUE, value) for key, value in tags.items())
+    if len(tags) > MOST_TAGS or not fits:
+        raise AWSError("InvalidIdentityToken", "The session tags are too many, too long or of the wrong characters.")
+
+
+def read_source_identity(text: str) -> str:
+    """Raises AWSError."""
+    if not fits_shape(SOURCE_IDENTITY, text) or text.startswith("aws:"):
+        raise AWSError("InvalidIdentityToken", "The source identity is too long or of the wrong characters.")
+    return text
+
+
+def fits_shape(shape: Shape, text: str) -> bool:
+    return not any(find_faults(text, shape, "tag"))

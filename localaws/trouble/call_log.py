@@ -9,7 +9,10 @@ LONGEST = 10_000
 
 @dataclass
 class Entry:
-    """One call. `time` in seconds since 1970; who made it is known only once the signature is verified."""
+    """One call. `time` in seconds since 1970; who made it is known only once the signature is verified.
+
+    `decided_by` are the statements that allowed it, or the one that denied it, as policy/Sid or policy/number.
+    """
 
     time: float
     service: str | None = None
@@ -18,6 +21,7 @@ class Entry:
     session_tags: dict[str, str] = field(default_factory=dict)
     bearer: str | None = None
     resources: list[str] = field(default_factory=list)
+    decided_by: list[str] = field(default_factory=list)
     verdict: str = "unauthenticated"
     status: int = 0
     code: str | None = None

@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from localaws.call import World
+from localaws.iam.directory import key_of_arn
 from localaws.iam.sessions import Seal
 from localaws.pipeline import Pipeline
 from localaws.state.setup import read_setup
@@ -86,7 +87,7 @@ def test_sts_calls_it_by_its_own_name(pipeline):
 
 def test_a_session_is_gone_with_its_role(pipeline):
     session = assume(pipeline)
-    del pipeline.world.iam.roles[role_arn("NoTags")]
+    pipeline.world.store.roles.remove(key_of_arn(role_arn("NoTags")))
     gone = call(pipeline, session, "GET", "/app-instances", "chime")
     assert gone.headers["x-amzn-errortype"] == "UnrecognizedClientException"
 
@@ -97,6 +98,6 @@ def test_a_changed_policy_counts_for_running_sessions(pipeline):
     document = setup()
     for role in document["Accounts"][0]["Roles"]:
         role["Policies"] = []
-    pipeline.world.iam.roles = read_setup(json.dumps(document), Store(), now=0.0).roles
+    read_setup(json.dumps(document), pipeline.world.store, now=0.0)
     denied = call(pipeline, session, "GET", "/app-instances", "chime")
     assert denied.headers["x-amzn-errortype"] == "AccessDeniedException"

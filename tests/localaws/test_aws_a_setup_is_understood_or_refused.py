@@ -17,16 +17,18 @@ def read(document, store: Store | None = None):
 def test_the_documented_setup_is_understood():
     store = Store()
     iam = read(documented_setup(), store)
-    assert [user.name for user in iam.users.values()] == ["portal"]
-    assert [role.name for role in iam.roles.values()] == ["ChimeMember", "ChimeGuest"]
-    assert iam.roles[f"arn:aws:iam::{ACCOUNT}:role/ChimeMember"].max_session == 43200
+    assert [user.name for user in store.users] == ["portal"]
+    assert [role.name for role in store.roles] == ["ChimeMember", "ChimeGuest"]
+    role = iam.find_role(f"arn:aws:iam::{ACCOUNT}:role/ChimeMember")
+    assert role
+    assert role.max_session == 43200
     [app_instance] = store.app_instances
     assert (app_instance.name, len(app_instance.users), len(app_instance.admins)) == ("acme", 1, 1)
 
 
 def test_ids_stay_the_same_over_a_restart():
     first, second = read(documented_setup()), read(documented_setup())
-    assert [role.id for role in first.roles.values()] == [role.id for role in second.roles.values()]
+    assert [role.id for role in first.store.roles] == [role.id for role in second.store.roles]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from localaws.iam.documents import MalformedPolicy, read_policy
-from localaws.iam.policy import Question, Verdict, judge
+from localaws.iam.policy import NamedPolicy, Question, Verdict, judge
 
 A, D, S = Verdict.ALLOW, Verdict.DENY, Verdict.SILENCE
 ROOM = "arn:aws:chime:us-east-1:111122223333:app-instance/a1/channel/c1"
@@ -31,7 +31,7 @@ def verdict(
     *statements: dict[str, Any], action: str = "chime:SendChannelMessage", resource: str = ROOM, **document
 ) -> Verdict:
     whole = {"Version": "2012-10-17", **document, "Statement": [complete(each) for each in statements]}
-    return judge([read_policy(whole)], Question(action, resource, CONTEXT))
+    return judge([NamedPolicy("p", read_policy(whole))], Question(action, resource, CONTEXT)).verdict
 
 
 def complete(statement: dict[str, Any]) -> dict[str, Any]:
@@ -53,8 +53,9 @@ def complete(statement: dict[str, Any]) -> dict[str, Any]:
         ({"NotAction": "chime:Send*"}, S),
         ({"Resource": ROOM}, A),
         ({"Resource": "arn:aws:chime:*:*:app-instance/*/channel/*"}, A),
-        ({"Resource": "arn:aws:chime:*:app-instance/*"}, S),
-        ({"Resource": "arn:*"}, S),
+        ({"Resource": "arn:aws:chime:*:app-instance/*"}, A),
+        ({"Resource": "arn:*"}, A),
+        ({"Resource": "arn:aws:chime:us-*-1:app-instance/*"}, S),
         ({"Resource": ROOM.upper().replace("ARN:AWS", "arn:aws")}, S),
         ({"NotResource": ROOM}, S),
         ({"NotResource": ALICE}, A),
@@ -84,10 +85,17 @@ def test_a_variable_that_is_missing_matches_nothing():
     assert verdict({"Resource": TAGGED.replace("/User}", "/Nobody}")}, resource=ALICE[:-5]) is S
 
 
-def test_a_tag_of_a_star_is_a_star_and_no_wildcard():
+def test_a_tag_of_a_star_is_a_wildcard_in_a_resource_and_a_star_in_a_condition():
     starred = TAGGED.replace("/User}", "/Star}")
-    assert verdict({"Resource": starred}, resource=ALICE) is S
-    assert verdict({"Resource": starred}, resource=ALICE.replace("alice", "*")) is A
+    assert verdict({"Resource": starred}, resource=ALICE) is A
+    like = {"StringLike": {"aws:PrincipalTag/User": "${aws:PrincipalTag/Star}"}}
+    assert verdict({"Condition": like}) is S
+
+
+def test_a_star_can_be_meant_literally():
+    literal = ALICE.replace("alice", "${*}${?}${$}")
+    assert verdict({"Resource": literal}, resource=ALICE.replace("alice", "*?$")) is A
+    assert verdict({"Resource": literal}, resource=ALICE.replace("alice", "al$")) is S
 
 
 def test_the_old_version_has_no_variables():
