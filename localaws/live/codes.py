@@ -20,6 +20,7 @@ FAILED, UNAVAILABLE = 1011, 1013
 BAD_REQUEST, THROTTLED = 4400, 4429
 FORBIDDEN, UNAUTHORISED = 4003, 4401
 LONGEST_REASON = 123
+FIRST_SERVER_FAULT = 500
 
 CODES = {
     CHIME.denied: FORBIDDEN,
@@ -32,7 +33,7 @@ CODES = {
 
 def code_for(error: AWSError) -> int:
     """A wrong signature, expired credentials and a user whom nobody knows are all one."""
-    return CODES.get(error.code, UNAUTHORISED)
+    return CODES.get(error.code, FAILED if error.status >= FIRST_SERVER_FAULT else UNAUTHORISED)
 
 
 def cut_reason(text: str) -> str:

@@ -39,7 +39,7 @@ class Behaviour:
     seconds_between_connects: float = 1
     connections_per_user: int = 10
     # What a socket is closed with when its credentials expire. After 4401 clients would not come back with new ones.
-    expired_connection_code: int = 1001
+    expired_connection_code: Literal[1001, 1006, 4401] = 1001
 
 
 KINDS: dict[str, Any] = get_type_hints(Behaviour)
