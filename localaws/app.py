@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -22,11 +23,14 @@ from localaws.trouble.switchboard import Switchboard
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.types import Receive, Scope, Send
+
     from localaws.call import World
     from localaws.state.snapshot import Snapshot
 
+CONTROL = b"/_localaws/"
 # What the AWS SDK for JavaScript sends from a browser, and what it reads of an answer.
-CORS = Middleware(
+let_browsers_in = partial(
     CORSMiddleware,
     allow_origins=["*"],
     allow_methods=["GET", "POST", "PUT", "DELETE"],
@@ -46,10 +50,27 @@ CORS = Middleware(
 )
 
 
-def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlette:
+class Entrance:
+    """The ASGI application. Calls take the shortest way; browsers have to be told that they may read the answer."""
+
+    def __init__(self, door: Door, others: Starlette) -> None:
+        self.door = door
+        self.door_for_browsers = let_browsers_in(door)
+        self.others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["raw_path"].startswith(CONTROL):
+            await self.others(scope, receive, send)
+        elif any(name == b"origin" for name, _ in scope["headers"]):
+            await self.door_for_browsers(scope, receive, send)
+        else:
+            await self.door(scope, receive, send)
+
+
+def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Entrance:
     faults, calls = Faults(), CallLog()
     upkeep, pipeline = Upkeep(world), Pipeline(world)
-    app = Starlette(
+    others = Starlette(
         routes=[
             Route("/_localaws/health", tell_health),
             *(Control(faults, calls).routes if control else []),
@@ -58,13 +79,10 @@ def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Starlett
             Route("/_localaws/{rest:path}", tell_nothing, methods=["GET", "PUT", "POST", "DELETE"]),
             WebSocketRoute("/{rest:path}", Sessions(world, pipeline, faults, calls)),
         ],
-        middleware=[CORS],
+        middleware=[Middleware(let_browsers_in)],
         lifespan=lambda _: keep(world, snapshot, upkeep),
     )
-    # Everything else is a call; no route of Starlette's may decode its path or send it elsewhere.
-    app.router.redirect_slashes = False
-    app.router.default = Door(pipeline, faults, calls)
-    return app
+    return Entrance(Door(pipeline, faults, calls), others)
 
 
 @contextlib.asynccontextmanager

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from typing import TYPE_CHECKING, Any
-
-from starlette.responses import Response
 
 from localaws.pipeline import dialect_of
 from localaws.trouble.call_log import Entry
-from localaws.wire.answers import refuse
+from localaws.wire.answers import draw_request_id, refuse
 from localaws.wire.errors import AWSError
 from localaws.wire.request import Request
 
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from localaws.wire.answers import Answer
     from localaws.wire.catalogue import Operation
 
+NO_CONTENT = 204
 LARGEST_BODY = 1_000_000
 # A longer body is still read, to the end, so that its sender gets to hear the answer; but not for ever.
 LONGEST_LISTENING = 64_000_000
@@ -50,7 +48,7 @@ class Door:
         if fault and fault.drop:
             await hang_up(receive)
         else:
-            await Response(answer.body, answer.status, answer.headers)(scope, receive, send)
+            await send_answer(answer, send)
 
     async def answer(self, request: Request, operation: Operation | None, entry: Entry, fault: Fault | None) -> Answer:
         if fault:
@@ -67,7 +65,7 @@ class Door:
 def fail(request: Request, error: AWSError, entry: Entry, retry_after: int | None = None) -> Answer:
     """An answer without any work."""
     entry.verdict, entry.code, entry.status = "refused before the work", error.code, error.status
-    answer = refuse(dialect_of(request), error, str(uuid.uuid4()))
+    answer = refuse(dialect_of(request), error, draw_request_id())
     if retry_after is not None:
         answer.headers["retry-after"] = str(retry_after)
     return answer
@@ -101,6 +99,14 @@ def read_request(scope: Scope, body: bytes) -> Request:
         client_ip=client[0],
         secure=scope["scheme"] in ("https", "wss"),
     )
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    if answer.status != NO_CONTENT:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def hang_up(receive: Receive) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import inspect
 import logging
-import uuid
 from typing import TYPE_CHECKING
 
 from localaws.call import Call
 from localaws.iam.authentication import Gate, read_clock
 from localaws.iam.authorisation import authorise, gather_conditions
-from localaws.iam.signature import claimed_service
 from localaws.served import SERVED
-from localaws.wire.answers import answer, refuse
+from localaws.wire.answers import answer, draw_request_id, refuse
 from localaws.wire.catalogue import Catalogue
 from localaws.wire.dialects import CHIME, COGNITO, DIALECTS, STS
 from localaws.wire.errors import AWSError
@@ -47,7 +45,7 @@ class Pipeline:
     async def run(self, request: Request, operation: Operation | None, entry: Entry) -> Answer:
         """Always an answer in the form of the service; the log's entry learns on the way what is found out."""
         dialect = dialect_of(request)
-        request_id = str(uuid.uuid4())
+        request_id = draw_request_id()
         try:
             served, members = await self.serve(request, dialect, operation, entry)
             entry.status = served.status
@@ -101,7 +99,7 @@ class Pipeline:
 
 def dialect_of(request: Request) -> Dialect:
     """By the signing name. What is not signed is told by its target, and is taken for STS when it has the one path."""
-    service = claimed_service(request)
+    service = request.claimed_service
     if service in DIALECTS:
         return DIALECTS[service]
     if (request.header("x-amz-target") or "").startswith(COGNITO.namespace):
@@ -110,7 +108,7 @@ def dialect_of(request: Request) -> Dialect:
 
 
 def refuse_other_services(request: Request, dialect: Dialect) -> None:
-    service = claimed_service(request)
+    service = request.claimed_service
     if service is not None and service not in DIALECTS:
         raise AWSError(dialect.unserved, f"The service {service[:64]} is not served here.")
 

@@ -38,7 +38,7 @@ def verify(request: Request, signature: Signature, secret: str, now: datetime, d
         (ALGORITHM, signature.stamp, signature.scope, digest(canonical_request(request, signature, dialect).encode()))
     )
     key = signing_key(secret, signature.date, signature.region, signature.service)
-    expected = hmac.new(key, string_to_sign.encode(), hashlib.sha256).hexdigest()
+    expected = hmac.digest(key, string_to_sign.encode(), "sha256").hex()
     if not hmac.compare_digest(expected.encode(), signature.value.encode()):
         raise AWSError(
             dialect.bad_signature,
@@ -50,7 +50,7 @@ def verify(request: Request, signature: Signature, secret: str, now: datetime, d
 def refuse_skew(signature: Signature, now: datetime, dialect: Dialect) -> None:
     stamp = signature.stamp
     try:
-        signed_at = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        signed_at = read_stamp(stamp)
     except ValueError as error:
         raise AWSError(
             dialect.incomplete, "A signature requires existence of 'X-Amz-Date' as yyyymmddThhmmssZ."
@@ -70,6 +70,12 @@ def longest_age(signature: Signature) -> timedelta:
     if signature.lifetime is None:
         return LARGEST_SKEW
     return LIFETIME_AT_STS if signature.service == "sts" else signature.lifetime
+
+
+@lru_cache(maxsize=256)
+def read_stamp(stamp: str) -> datetime:
+    """All requests of a second have the same one. Raises ValueError."""
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def write_stamp(time: datetime) -> str:
@@ -103,6 +109,7 @@ def canonical_request(request: Request, signature: Signature, dialect: Dialect) 
     )
 
 
+@lru_cache(maxsize=4096)
 def canonical_path(raw_path: str) -> str:
     """Encoded a second time, as for every service but S3."""
     normal = posixpath.normpath(raw_path.lstrip("/"))
@@ -143,5 +150,5 @@ def digest(data: bytes) -> str:
 def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     key = f"AWS4{secret}".encode()
     for part in (date, region, service, "aws4_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+        key = hmac.digest(key, part.encode(), "sha256")
     return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,12 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+def draw_request_id() -> str:
+    """In the form of a UUID. No secret hangs on it, and the system's randomness would cost more than all else here."""
+    drawn = f"{random.getrandbits(128):032x}"
+    return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-a{drawn[17:20]}-{drawn[20:]}"
 
 
 def answer(operation: Operation, members: dict[str, Any], request_id: str) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from botocore.loaders import Loader
@@ -41,16 +42,26 @@ class Operation:
     def output(self) -> StructureShape | None:
         return self.model.output_shape
 
-    def labels(self, raw_path: str) -> dict[str, str]:
-        """The variable parts of the path, still percent-encoded: a decoded ARN would bring slashes of its own."""
-        pairs = zip(self.segments, raw_path.split("/"), strict=True)
-        return {segment[1:-1]: part for segment, part in pairs if is_label(segment)}
+    @cached_property
+    def label_places(self) -> list[tuple[int, str]]:
+        """The variable parts of the path, by their number and their name."""
+        return [(place, segment[1:-1]) for place, segment in enumerate(self.segments) if is_label(segment)]
 
-    def fits(self, parts: list[str], query: dict[str, list[str]]) -> bool:
-        path_fits = all(
-            part if is_label(segment) else part == segment for segment, part in zip(self.segments, parts, strict=True)
-        )
-        return path_fits and all(query.get(name) == value for name, value in self.fixed_query.items())
+    @cached_property
+    def fixed_places(self) -> list[tuple[int, str]]:
+        return [(place, segment) for place, segment in enumerate(self.segments) if not is_label(segment)]
+
+    def labels(self, raw_path: str) -> dict[str, str]:
+        """Still percent-encoded: a decoded ARN would bring slashes of its own."""
+        parts = raw_path.split("/")
+        return {name: parts[place] for place, name in self.label_places}
+
+    def fits(self, parts: list[str], request: Request) -> bool:
+        if any(parts[place] != segment for place, segment in self.fixed_places):
+            return False
+        if not all(parts[place] for place, _ in self.label_places):
+            return False
+        return all(request.query.get(name) == value for name, value in self.fixed_query.items())
 
 
 def is_label(segment: str) -> bool:
@@ -81,10 +92,10 @@ class Catalogue:
     def __init__(self) -> None:
         self.operations = [operation for dialect in DIALECTS.values() for operation in read_services(dialect)]
         self.named = {(operation.dialect.signing_name, operation.name): operation for operation in self.operations}
-        self.routes: dict[tuple[str, int], list[Operation]] = {}
+        self.routes: dict[tuple[str, int, tuple[str, ...]], list[Operation]] = {}
         for operation in self.operations:
             if operation.dialect.protocol is Protocol.REST_JSON:
-                key = (operation.model.http["method"], len(operation.segments))
+                key = (operation.model.http["method"], len(operation.segments), operation.segments[:2])
                 self.routes.setdefault(key, []).append(operation)
         for operations in self.routes.values():
             operations.sort(key=lambda operation: -len(operation.fixed_query))
@@ -98,8 +109,8 @@ class Catalogue:
 
     def find_route(self, request: Request) -> Operation | None:
         parts = request.raw_path.split("/")
-        for operation in self.routes.get((request.method, len(parts)), []):
-            if operation.fits(parts, request.query):
+        for operation in self.routes.get((request.method, len(parts), tuple(parts[:2])), []):
+            if operation.fits(parts, request):
                 return operation
         return None
 
@@ -116,4 +127,4 @@ def read_target(request: Request, dialect: Dialect) -> str | None:
 
 def query_protocol_values(request: Request) -> dict[str, list[str]]:
     """The query protocol takes its parameters from the form of a POST or from the query of a GET."""
-    return form_values(request.body.decode()) if request.method == "POST" else request.query
+    return request.form if request.method == "POST" else request.query

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, unquote_plus
+
+SERVICE_IN_HEADER = re.compile(r"Credential=[^\s,/]+/[^\s,/]+/[^\s,/]+/([^\s,/]+)/")
+CREDENTIAL_IN_QUERY = re.compile(r"(?:^|&)X-Amz-Credential=([^&]*)")
+SCOPE_PARTS = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,25 @@ class Request:
     def query(self) -> dict[str, list[str]]:
         """Raises UnicodeDecodeError where the percent-encoded bytes are no UTF-8."""
         return form_values(self.raw_query)
+
+    @cached_property
+    def form(self) -> dict[str, list[str]]:
+        """The same of a body in the form of a query."""
+        return form_values(self.body.decode())
+
+    @cached_property
+    def is_presigned(self) -> bool:
+        return "X-Amz-Signature" in self.raw_query and not self.header("authorization")
+
+    @cached_property
+    def claimed_service(self) -> str | None:
+        """The signing name in the credential scope, by which one port tells the services apart."""
+        if self.is_presigned:
+            credential = CREDENTIAL_IN_QUERY.search(self.raw_query)
+            parts = unquote(credential[1]).split("/") if credential else []
+            return parts[3] if len(parts) == SCOPE_PARTS else None
+        match = SERVICE_IN_HEADER.search(self.header("authorization") or "")
+        return match[1] if match else None
 
 
 def form_values(encoded: str) -> dict[str, list[str]]:
