@@ -5,7 +5,7 @@ import binascii
 from typing import TYPE_CHECKING, TypeVar
 
 from localaws.state.shelf import Shelf, Span
-from localaws.wire.errors import bad_request
+from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,11 @@ def read_token(call: Call) -> str | None:
     try:
         operation, _, key = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(" ")
     except (binascii.Error, ValueError) as error:
-        raise bad_request("The NextToken is not valid.") from error
+        raise invalid_token(call) from error
     if operation != call.operation.name:
-        raise bad_request("The NextToken is not valid.")
+        raise invalid_token(call)
     return key
+
+
+def invalid_token(call: Call) -> AWSError:
+    return AWSError(call.operation.dialect.invalid, "The NextToken is not valid.")

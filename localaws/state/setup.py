@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from localaws.chime.rows import Admin, AppInstance, AppInstanceUser
+from localaws.cognito.setup import PART, read_pools, read_user_pools
 from localaws.iam.authentication import CHIME_REGIONS
 from localaws.iam.directory import IAM
 from localaws.iam.setup import PARTS, read_iam
@@ -17,28 +18,36 @@ from localaws.state.setup_entry import Entry, SetupError
 if TYPE_CHECKING:
     from localaws.chime.processors import Processors
     from localaws.state.store import Store
+    from localaws.sts.issuers import Issuers
 
-ACCOUNT = {"AccountId", "AppInstances", *PARTS}
+ACCOUNT = {"AccountId", "AppInstances", PART, *PARTS}
 APP_INSTANCE = {"AppInstanceId", "Region", "Name", "Metadata", "Users", "Admins"}
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 
 
 def read_setup(
-    text: str, store: Store, now: float, behaviour: Behaviour | None = None, processors: Processors | None = None
+    text: str,
+    store: Store,
+    now: float,
+    behaviour: Behaviour | None = None,
+    processors: Processors | None = None,
+    issuers: Issuers | None = None,
 ) -> IAM:
     """What IAM has by the same name is replaced; app instances and their users join the store where it lacks them.
 
-    The switches are turned in `behaviour`, and `processors` learns its addresses. Raises SetupError.
+    The switches are turned in `behaviour`; `processors` and `issuers` learn their addresses. Raises SetupError.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
-    setup = Entry(document, "setup", {"Accounts", "Behaviour", "Processors"})
+    setup = Entry(document, "setup", {"Accounts", "Behaviour", "Faults", "Quotas", "Processors", "UserPoolKeys"})
     read_behaviour(setup, behaviour or Behaviour())
     if processors:
         processors.addresses = read_processors(setup)
+    if issuers:
+        issuers.addresses = read_user_pools(setup)
     for account in setup.entries("Accounts", ACCOUNT):
         read_account(account, store, now)
     return IAM(store)
@@ -76,6 +85,7 @@ def read_account(account: Entry, store: Store, now: float) -> None:
     if not ACCOUNT_ID.fullmatch(account_id):
         raise SetupError(f"{account.place}.AccountId must be twelve digits.")
     read_iam(account, account_id, store, now)
+    read_pools(account, account_id, store)
     for app_instance in account.entries("AppInstances", APP_INSTANCE):
         add_app_instance(app_instance, account_id, store, now)
 

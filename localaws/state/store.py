@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localaws.chime.rows import AppInstance, Channel  # noqa: TC001 - the snapshot goes by the annotations
+from localaws.cognito.rows import IdentityPool, SigningKey  # noqa: TC001
 from localaws.iam.rows import (  # noqa: TC001
     AccessKey,
     ManagedPolicy,
@@ -46,6 +47,8 @@ class Store:
     managed_policies: Shelf[ManagedPolicy] = field(default_factory=Shelf)
     oidc_providers: Shelf[OIDCProvider] = field(default_factory=Shelf)
     saml_providers: Shelf[SAMLProvider] = field(default_factory=Shelf)
+    identity_pools: Shelf[IdentityPool] = field(default_factory=Shelf)
+    signing_keys: Shelf[SigningKey] = field(default_factory=Shelf)
     member_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     moderator_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     banned_from: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)

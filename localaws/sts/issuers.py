@@ -49,10 +49,12 @@ class KeySet:
 class Issuers:
     """`own` are the keys (JWKs) of issuers that live in localaws itself, such as Cognito; those are not fetched.
 
-    They need no provider in IAM: a trust policy names them by their host.
+    They need no provider in IAM: a trust policy names them by their host. `addresses` are those of the keys of issuers
+    that can't be asked where they are.
     """
 
     own: dict[str, Keys] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     known: dict[str, KeySet] = field(default_factory=dict)
     fetching: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -65,7 +67,9 @@ class Issuers:
             age = time.monotonic() - known.fetched_at if known else SECONDS_KEPT
             key = known.find(key_id, kind) if known else None
             if age >= SECONDS_KEPT or (key is None and age >= SECONDS_BETWEEN_FETCHES):
-                self.known[issuer] = fetched = KeySet(await fetch_keys(issuer), time.monotonic())
+                self.known[issuer] = fetched = KeySet(
+                    await fetch_keys(issuer, self.addresses.get(issuer)), time.monotonic()
+                )
                 key = fetched.find(key_id, kind)
         return found(key)
 
@@ -76,19 +80,25 @@ def found(key: dict[str, Any] | None) -> dict[str, Any]:
     return key
 
 
-async def fetch_keys(issuer: str) -> Keys:
-    """No redirect is followed. Raises AWSError."""
+async def fetch_keys(issuer: str, address: str | None = None) -> Keys:
+    """From where the issuer says, or from the address. No redirect is followed. Raises AWSError."""
     async with httpx.AsyncClient(verify=read_authorities(), trust_env=False, timeout=SECONDS_TO_ANSWER) as client:
-        discovery = await fetch_document(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if discovery.get("issuer") != issuer:
-            raise unusable("its discovery document is of another issuer")
-        keys = (await fetch_document(client, discovery.get("jwks_uri"))).get("keys")
+        address = address or await discover(client, issuer)
+        keys = (await fetch_document(client, address)).get("keys")
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys) or not keys:
         raise unusable("it has no keys")
     for kind in ("RSA", "EC"):
         if sum(key.get("kty") == kind for key in keys) > MOST_KEYS_OF_A_KIND:
             raise unusable(f"it has more than {MOST_KEYS_OF_A_KIND} {kind} keys")
     return keys
+
+
+async def discover(client: httpx.AsyncClient, issuer: str) -> Any:
+    """Where the keys are."""
+    discovery = await fetch_document(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if discovery.get("issuer") != issuer:
+        raise unusable("its discovery document is of another issuer")
+    return discovery.get("jwks_uri")
 
 
 async def fetch_document(client: httpx.AsyncClient, url: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Cognito identity pools: who somebody is elsewhere, turned into credentials."""
