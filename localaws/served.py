@@ -26,8 +26,11 @@ from localaws.chime import (
     tags,
     users,
 )
+from localaws.cognito.served import SERVED as COGNITO
+from localaws.iam import managed_policies, oidc_providers, roles, saml_providers, simulation
+from localaws.iam import users as iam_users
 from localaws.live import endpoint
-from localaws.sts import assume_role, web_identity
+from localaws.sts import assume_role, saml, web_identity
 
 if TYPE_CHECKING:
     from localaws.call import Service
@@ -55,7 +58,12 @@ SERVED: dict[str, dict[str, Service]] = {
     | flow_channels.SERVED
     | tags.SERVED
     | endpoint.SERVED,
-    "sts": assume_role.SERVED | web_identity.SERVED,
-    "iam": {},
-    "cognito-identity": {},
+    "sts": assume_role.SERVED | web_identity.SERVED | saml.SERVED,
+    "iam": roles.SERVED
+    | iam_users.SERVED
+    | managed_policies.SERVED
+    | oidc_providers.SERVED
+    | saml_providers.SERVED
+    | simulation.SERVED,
+    "cognito-identity": COGNITO,
 }

@@ -26,6 +26,7 @@ REGION_OF_THE_UNSIGNED = "us-east-1"
 class Caller:
     principal: Principal
     region: str
+    access_key: str | None = None
 
 
 class Gate:
@@ -50,7 +51,7 @@ class Gate:
         # Only the owner of the secret learns that it has expired.
         if session and session.expires_at <= now.timestamp():
             raise AWSError(dialect.expired, "The security token included in the request is expired")
-        return Caller(principal, signature.region)
+        return Caller(principal, signature.region, signature.access_key_id)
 
     def find(self, signature: Signature, dialect: Dialect) -> tuple[Principal, str]:
         token = signature.token

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.chime.arns import region_and_account
 from localaws.chime.tags import tags_of
+from localaws.cognito.tags import tags_of as tags_of_pool
 from localaws.iam.context import describe_principal, describe_request, describe_resource, describe_tags
 from localaws.iam.permissions import rule
 from localaws.iam.policy import Question
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from localaws.call import Call, Service
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
     from localaws.trouble.call_log import Entry
     from localaws.wire.request import Request
 
+IAM_ARN, COGNITO_ARN = "arn:aws:iam::", "arn:aws:cognito-identity:"
+
 
 def gather_conditions(
     principal: Principal, request: Request, region: str, now: datetime, members: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    tags = {tag["Key"]: tag["Value"] for tag in members.get("Tags", [])}
+    given = members.get("Tags", members.get("IdentityPoolTags", []))
+    # Cognito's tags are an object, all others' a list.
+    tags = given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
     keys = (*tags, *members.get("TagKeys", []))
     return {**describe_principal(principal), **describe_request(request, region, now), **describe_tags(tags, keys)}
 
@@ -33,7 +39,7 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
     entry.decided_by = call.decided_by
     entry.resources = [resource(call) for resource in service.resources]
     for resource in entry.resources:
-        conditions = {**call.conditions, **describe_resource(tags_of(call.store, resource))}
+        conditions = {**call.conditions, **describe_resource(find_tags(call, resource))}
         ruling = rule(call.principal, Question(action, resource, conditions))
         call.decided_by.extend(ruling.decided_by)
         denial = ruling.denial
@@ -42,6 +48,14 @@ def authorise(call: Call, service: Service, entry: Entry) -> None:
         if denial:
             raise AWSError(call.operation.dialect.denied, denial)
     entry.verdict = "allowed"
+
+
+def find_tags(call: Call, resource: str) -> Mapping[str, str]:
+    if resource.startswith(IAM_ARN):
+        return call.world.iam.find_tags(resource)
+    if resource.startswith(COGNITO_ARN):
+        return tags_of_pool(call.store, resource)
+    return tags_of(call.store, resource)
 
 
 def is_foreign(call: Call, resource: str) -> bool:

@@ -29,6 +29,13 @@ class IAM:
         policy = self.store.managed_policies.get(key_of_arn(arn))
         return policy if policy and policy.arn == arn else None
 
+    def find_tags(self, arn: str) -> Mapping[str, str]:
+        """For IAM to judge by aws:ResourceTag. What does not exist has no tags."""
+        key, store = key_of_arn(arn), self.store
+        named = (store.roles.get(key), store.users.get(key), store.managed_policies.get(key))
+        rows = (*named, store.oidc_providers.get(arn), store.saml_providers.get(arn))
+        return next((row.tags for row in rows if row and row.arn == arn), {})
+
     def find_user(self, access_key_id: str) -> tuple[Principal, str] | None:
         """Who owns a long-term key that is switched on, and its secret."""
         key = self.store.access_keys.get(access_key_id)

@@ -50,7 +50,10 @@ def read_policy(document: Any) -> Policy:
 
 def read_trust_policy(document: Any) -> Policy:
     """Who may do it; the resource is the role that has the policy. Raises MalformedPolicy."""
-    return read_document(document, TARGETS_OF_TRUST)
+    policy = read_document(document, TARGETS_OF_TRUST)
+    if not all(action.lower().startswith("sts:") for each in policy.statements for action in each.actions):
+        raise MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.")
+    return policy
 
 
 def read_document(document: Any, targets: set[str]) -> Policy:

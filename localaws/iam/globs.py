@@ -15,6 +15,7 @@ VARIABLE_WITH_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
 LITERALS = {"*", "?", "$"}
 # A character that is meant literally keeps a mark until the pattern is translated.
 MARK = "\0"
+WILDCARD = re.compile("[*?\0]")
 MARKED = {literal: MARK + literal for literal in LITERALS}
 ARN_PARTS = 6
 
@@ -100,12 +101,19 @@ def matches_text(pattern: str, text: str, context: Context | None) -> bool:
     return bool(compile_glob(expand(pattern, context)).fullmatch(text))
 
 
+@lru_cache(maxsize=16384)
 def matches_action(pattern: str, action: str) -> bool:
     return bool(compile_glob(translate(pattern), ignore_case=True).fullmatch(action))
 
 
 def matches_resource(pattern: str, resource: str, context: Context | None) -> bool:
-    return pattern == "*" or bool(compile_resource(fill_wildcards(pattern, context)).fullmatch(resource))
+    if pattern == "*":
+        return True
+    filled = fill_wildcards(pattern, context)
+    # Every user has patterns of their own; most have no wildcard, and need not be compiled.
+    if filled == resource or not WILDCARD.search(filled):
+        return filled == resource
+    return bool(compile_resource(filled).fullmatch(resource))
 
 
 def matches_arn(pattern: str, arn: str, context: Context | None) -> bool:

@@ -38,7 +38,7 @@ def trust_proof(call: Call, wish: Wish, provider: str) -> Role:
 
 def issue(call: Call, role: Role, wish: Wish) -> Members:
     """The members that all ways to a role have in common."""
-    duration = read_duration(wish, role)
+    end = int(call.now) + read_duration(wish, role)
     packed_size = read_packed_size(call, role, wish)
     session = Session(
         access_key_id=draw_access_key_id(),
@@ -51,7 +51,7 @@ def issue(call: Call, role: Role, wish: Wish) -> Members:
         policy=wish.policy,
         policy_arns=wish.policy_arns,
         issued_at=call.now,
-        expires_at=int(call.now) + duration,
+        expires_at=end if wish.latest_end is None else min(end, int(wish.latest_end)),
         federation=wish.federation,
     )
     credentials = call.world.seal.issue(session)

@@ -18,7 +18,8 @@ class Wish:
     """The session that is asked for, whoever asks. Durations in seconds.
 
     `tags` are all that the session is to have; `given_tags` are those of them that come with the request.
-    `limit` is the longest session that the way of asking allows, with the sentence for whoever wants more.
+    `limit` is the longest session that the way of asking allows, with the sentence for whoever wants more; a session
+    ends at `latest_end` anyway (in seconds since 1970).
     `proof` are the condition keys of an identity provider's word, and `federation` those that stay in the session.
     """
 
@@ -27,6 +28,7 @@ class Wish:
     name: str
     duration: int | None = None
     limit: tuple[int, str] | None = None
+    latest_end: float | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     given_tags: Mapping[str, str] = field(default_factory=dict)
     transitive_keys: tuple[str, ...] = ()
