@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from localaws.live.codes import GOING_AWAY
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from localaws.live.hub import Hub
 
 SECONDS_TO_SAY_GOOD_BYE = 1
+UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """Answers a handshake that can't be read, like one of more than 8,192 bytes, where uvicorn says nothing at all."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc and not self.handshake_initiated:
+            self.transport.write(UNREADABLE)
+            self.transport.close()
 
 
 class Server(uvicorn.Server):

@@ -19,8 +19,6 @@ from playwright.sync_api import sync_playwright
 from tests.localaws.cloud import REGION
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
     from tests.localaws.cloud import Key
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -100,24 +98,9 @@ class InChromium:
         self.serving.start()
         flags = [*FLAGS, "--ignore-certificate-errors", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         self.playwright = sync_playwright().start()
-        self.browser: Browser = self.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-
-    def open_page(self) -> Tab:
-        page = self.browser.new_page()
-        page.goto(f"http://localhost:{self.server.server_port}/index.html")
-        return Tab(page)
-
-    def stop(self) -> None:
-        self.browser.close()
-        self.playwright.stop()
-        self.server.shutdown()
-        self.serving.join()
-        self.server.server_close()
-
-
-class Tab:
-    def __init__(self, page: Page) -> None:
-        self.page = page
+        self.browser = self.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        self.page = self.browser.new_page()
+        self.page.goto(f"http://localhost:{self.server.server_port}/index.html")
         self.read = 0
 
     def wish(self, **wishes: Any) -> None:
@@ -132,7 +115,11 @@ class Tab:
         return report
 
     def stop(self) -> None:
-        self.page.close()
+        self.browser.close()
+        self.playwright.stop()
+        self.server.shutdown()
+        self.serving.join()
+        self.server.server_close()
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -7,8 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from tests.localaws.cloud import ACCOUNT, PORTAL, Key
+from tests.localaws.cloud import ACCOUNT, PORTAL, REGION, Key
 
 
 def presign(client, operation: str, seconds: int = 60, **members: str) -> str:
@@ -34,6 +37,16 @@ def test_the_token_of_a_session_is_part_of_it(cloud):
     reply = cloud.send("GET", path)
     assert reply.status == 200
     assert "assumed-role/NoTags/chime_test" in str(reply.body)
+
+
+def test_headers_can_be_part_of_it(cloud):
+    """As in the tokens of Kubernetes, which name the cluster that they are for."""
+    request = AWSRequest("GET", f"{cloud.url}/?Action=GetCallerIdentity&Version=2011-06-15", {"x-k8s-aws-id": "ours"})
+    SigV4QueryAuth(Credentials(PORTAL.access_key_id, PORTAL.secret), "sts", REGION, expires=60).add_auth(request)
+    path = str(request.url).removeprefix(cloud.url)
+    assert cloud.send("GET", path, {"x-k8s-aws-id": "ours"}).status == 200
+    assert cloud.send("GET", path, {"x-k8s-aws-id": "theirs"}).code == "SignatureDoesNotMatch"
+    assert cloud.send("GET", path).code == "SignatureDoesNotMatch"
 
 
 def test_a_token_that_was_not_signed_is_refused(cloud):

@@ -28,12 +28,19 @@ def chromium(tmp_path_factory) -> Iterator[InChromium]:
     running.stop()
 
 
-@pytest.fixture(params=["node", "chromium"])
-def runtime(request, secure_cloud, certificate) -> Iterator[Runtime]:
+@pytest.fixture(scope="module")
+def node(secure_cloud, certificate) -> Iterator[InNode]:
     assert secure_cloud.tls_url
-    running = InNode(certificate) if request.param == "node" else request.getfixturevalue("chromium").open_page()
+    running = InNode(certificate)
     yield running
     running.stop()
+
+
+@pytest.fixture(params=["node", "chromium"])
+def runtime(request) -> Iterator[Runtime]:
+    running: Runtime = request.getfixturevalue(request.param)
+    yield running
+    running.wish(stop=True)
 
 
 @pytest.fixture

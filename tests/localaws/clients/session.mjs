@@ -2,7 +2,7 @@
 import { ChimeSDKMessagingClient } from "@aws-sdk/client-chime-sdk-messaging";
 import { ConsoleLogger, DefaultMessagingSession, LogLevel, MessagingSessionConfiguration } from "amazon-chime-sdk-js";
 
-export function openSession({ endpoint, region, userArn, credentials }, report) {
+function openSession({ endpoint, region, userArn, credentials }, report) {
   let current = credentials;
   const client = new ChimeSDKMessagingClient({
     endpoint,
@@ -27,5 +27,22 @@ export function openSession({ endpoint, region, userArn, credentials }, report) 
       current = renewed;
     },
     stop: () => session.stop(),
+  };
+}
+
+// One session at a time: what an earlier one still has to say is of no interest.
+export function attend(report) {
+  let session;
+  let count = 0;
+  return ({ open, renew, stop }) => {
+    if (open) {
+      const number = ++count;
+      session = openSession(open, (what) => number === count && report(what));
+    }
+    if (renew) session.renew(renew);
+    if (stop) {
+      count += 1;
+      session.stop();
+    }
   };
 }

@@ -1,9 +1,4 @@
-import { openSession } from "./session.mjs";
+import { attend } from "./session.mjs";
 
 globalThis.reports = [];
-let session;
-globalThis.wish = ({ open, renew, stop }) => {
-  if (open) session = openSession(open, (report) => globalThis.reports.push(report));
-  if (renew) session.renew(renew);
-  if (stop) session.stop();
-};
+globalThis.wish = attend((report) => globalThis.reports.push(report));
