@@ -17,12 +17,14 @@ from localaws.certificate import CertificateError, open_certificate
 from localaws.chime.processors import Processors
 from localaws.iam.directory import IAM
 from localaws.iam.sessions import Seal
-from localaws.server import Server
+from localaws.server import Server, SocketProtocol
 from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup import read_setup
 from localaws.state.setup_entry import SetupError
 from localaws.state.snapshot_file import SnapshotError, open_snapshot
 from localaws.state.store import Store
+from localaws.sts.issuers import Issuers
+from localaws.trouble.setup import read_fault_file, read_trouble
 
 if TYPE_CHECKING:
     import ssl
@@ -39,14 +41,15 @@ def main() -> None:
     wishes = read_arguments()
     snapshot = load_snapshot(wishes.snapshot)
     store = snapshot.store if snapshot else Store()
-    behaviour, processors = Behaviour(), Processors()
-    iam = load_iam(wishes.setup, store, behaviour, processors)
+    behaviour, processors, issuers = Behaviour(), Processors(), Issuers()
+    iam = load_iam(wishes.setup, store, behaviour, processors, issuers)
     turn_switches(behaviour, wishes.behaviour)
     listener = listen(wishes.host, wishes.port)
     tls = open_tls(wishes)
     tls_port = tls[0].getsockname()[1] if tls else None
     seal = Seal(bytes.fromhex(store.seal_key))
-    world = World(store, iam, seal, behaviour=behaviour, processors=processors, tls_port=tls_port)
+    world = World(store, iam, seal, behaviour=behaviour, processors=processors, issuers=issuers, tls_port=tls_port)
+    make_trouble(world, wishes)
     print(f"localaws listens on http://{address(wishes.host, listener)}", flush=True)  # noqa: T201
     if tls:
         print(f"localaws listens on https://{address(wishes.host, tls[0])}", flush=True)  # noqa: T201
@@ -76,7 +79,9 @@ def serve(
         log_level="warning",
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        # Nothing stands before it, and aws:SourceIp is not for the caller to write.
+        proxy_headers=False,
+        ws=SocketProtocol,
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
@@ -98,6 +103,8 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--behaviour", action="append", default=[], metavar="NAME=VALUE", help="a switch, as the setup file has them"
     )
+    parser.add_argument("--quotas", action="store_true", help="turn on AWS's quotas, as it has them by default")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="what is to go wrong, as JSON")
     parser.add_argument("--tls-port", type=int, metavar="PORT", help="a second port, for TLS; 0 takes a free one")
     parser.add_argument("--cert", type=Path, metavar="FILE", help="the certificate of the TLS port; made when missing")
     parser.add_argument("--key", type=Path, metavar="FILE", help="the key of the certificate; made together with it")
@@ -115,6 +122,21 @@ def turn_switches(behaviour: Behaviour, wishes: list[str]) -> None:
         sys.exit(f"localaws: {error}")
 
 
+def make_trouble(world: World, wishes: argparse.Namespace) -> None:
+    """Faults of a file of their own come after those of the setup file."""
+    path, faults = wishes.setup, []
+    try:
+        if wishes.setup:
+            faults += read_trouble(wishes.setup.read_text(encoding="utf-8"), world.quotas)
+        path = wishes.faults
+        if wishes.faults:
+            faults += read_fault_file(wishes.faults.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        sys.exit(f"localaws: The file {path} can't be read: {error}")
+    world.faults.put(faults)
+    world.quotas.on = world.quotas.on or wishes.quotas
+
+
 def load_snapshot(path: Path | None) -> Snapshot | None:
     if path is None:
         return None
@@ -126,11 +148,12 @@ def load_snapshot(path: Path | None) -> Snapshot | None:
         sys.exit(f"localaws: The snapshot {path} can't be read: {error}")
 
 
-def load_iam(path: Path | None, store: Store, behaviour: Behaviour, processors: Processors) -> IAM:
+def load_iam(path: Path | None, store: Store, behaviour: Behaviour, processors: Processors, issuers: Issuers) -> IAM:
     if path is None:
         return IAM(store)
     try:
-        return read_setup(path.read_text(encoding="utf-8"), store, round(time.time(), 3), behaviour, processors)
+        text = path.read_text(encoding="utf-8")
+        return read_setup(text, store, round(time.time(), 3), behaviour, processors, issuers)
     except (OSError, UnicodeDecodeError, SetupError) as error:
         sys.exit(f"localaws: The setup file {path} can't be read: {error}")
 

@@ -11,13 +11,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from localaws.chime.upkeep import Upkeep
+from localaws.cognito.discovery import WELL_KNOWN, Discovery
+from localaws.cognito.tokens import announce_keys
 from localaws.door import Door
 from localaws.live.control import Connections
 from localaws.live.sessions import Sessions
 from localaws.pipeline import Pipeline
 from localaws.trouble.call_log import CallLog
 from localaws.trouble.control import Control, tell_health, tell_nothing
-from localaws.trouble.faults import Faults
+from localaws.trouble.quota_control import QuotaControl
 from localaws.trouble.switchboard import Switchboard
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from localaws.call import World
     from localaws.state.snapshot import Snapshot
 
-CONTROL = b"/_localaws/"
+NO_CALLS = (b"/_localaws/", WELL_KNOWN)
 # What the AWS SDK for JavaScript sends from a browser, and what it reads of an answer.
 let_browsers_in = partial(
     CORSMiddleware,
@@ -43,6 +45,7 @@ let_browsers_in = partial(
         "x-amz-content-sha256",
         "x-amz-date",
         "x-amz-security-token",
+        "x-amz-target",
         "x-amz-user-agent",
     ],
     expose_headers=["date", "retry-after", "x-amzn-errortype", "x-amzn-requestid"],
@@ -59,7 +62,7 @@ class Entrance:
         self.others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["raw_path"].startswith(CONTROL):
+        if scope["type"] != "http" or scope["raw_path"].startswith(NO_CALLS):
             await self.others(scope, receive, send)
         elif any(name == b"origin" for name, _ in scope["headers"]):
             await self.door_for_browsers(scope, receive, send)
@@ -68,14 +71,17 @@ class Entrance:
 
 
 def build(world: World, snapshot: Snapshot | None, *, control: bool) -> Entrance:
-    faults, calls = Faults(), CallLog()
+    faults, calls = world.faults, CallLog()
     upkeep, pipeline = Upkeep(world), Pipeline(world)
+    announce_keys(world)
     others = Starlette(
         routes=[
             Route("/_localaws/health", tell_health),
             *(Control(faults, calls).routes if control else []),
+            *(QuotaControl(world.quotas).routes if control else []),
             *(Switchboard(world.behaviour, upkeep.look_again).routes if control else []),
             *(Connections(world.live).routes if control else []),
+            *Discovery(world).routes,
             Route("/_localaws/{rest:path}", tell_nothing, methods=["GET", "PUT", "POST", "DELETE"]),
             WebSocketRoute("/{rest:path}", Sessions(world, pipeline, faults, calls)),
         ],

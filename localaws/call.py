@@ -11,6 +11,8 @@ from localaws.state.behaviour import Behaviour
 from localaws.state.propagation import Propagation
 from localaws.state.store import Remembered
 from localaws.sts.issuers import Issuers
+from localaws.trouble.faults import Faults
+from localaws.trouble.quotas import Quotas
 from localaws.wire.errors import conflict
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class World:
     propagation: Propagation = field(default_factory=Propagation)
     processors: Processors = field(default_factory=Processors)
     issuers: Issuers = field(default_factory=Issuers)
+    quotas: Quotas = field(default_factory=Quotas)
+    faults: Faults = field(default_factory=Faults)
     # Where clients that speak TLS are to be sent.
     tls_port: int | None = None
 

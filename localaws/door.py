@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.pipeline import dialect_of
 from localaws.trouble.call_log import Entry
+from localaws.trouble.subject import Subject
 from localaws.wire.answers import draw_request_id, refuse
 from localaws.wire.errors import AWSError
 from localaws.wire.request import Request
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from localaws.pipeline import Pipeline
     from localaws.trouble.call_log import CallLog
-    from localaws.trouble.faults import Fault, Faults
+    from localaws.trouble.faults import Faults, Misfortune
     from localaws.wire.answers import Answer
     from localaws.wire.catalogue import Operation
 
@@ -38,24 +39,27 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = read_request(scope, await read_body(receive))
         operation = self.pipeline.find_operation(request)
-        entry = Entry(time=time.time())
+        entry, started = Entry(time=time.time()), time.perf_counter()
         self.calls.add(entry)
         fault = None
         if operation:
             entry.service, entry.operation = operation.service, operation.name
-            fault = self.faults.take(operation.service, operation.name)
+            fault = self.faults.take(Subject(request, operation, self.pipeline.gate))
         answer = await self.answer(request, operation, entry, fault)
-        if fault and fault.drop:
+        entry.duration = time.perf_counter() - started
+        if fault and fault.fault.drop:
             await hang_up(receive)
         else:
             await send_answer(answer, send)
 
-    async def answer(self, request: Request, operation: Operation | None, entry: Entry, fault: Fault | None) -> Answer:
+    async def answer(
+        self, request: Request, operation: Operation | None, entry: Entry, fault: Misfortune | None
+    ) -> Answer:
         if fault:
             await asyncio.sleep(fault.latency)
-            error = fault.error(dialect_of(request))
+            error = fault.fault.error(dialect_of(request))
             if error:
-                return fail(request, error, entry, fault.retry_after)
+                return fail(request, error, entry, fault.fault.retry_after)
         if len(request.body) > LARGEST_BODY:
             error = AWSError(dialect_of(request).invalid, f"The request body can't exceed {LARGEST_BODY} bytes.")
             return fail(request, error, entry)
@@ -65,7 +69,8 @@ class Door:
 def fail(request: Request, error: AWSError, entry: Entry, retry_after: int | None = None) -> Answer:
     """An answer without any work."""
     entry.verdict, entry.code, entry.status = "refused before the work", error.code, error.status
-    answer = refuse(dialect_of(request), error, draw_request_id())
+    entry.request_id = draw_request_id()
+    answer = refuse(dialect_of(request), error, entry.request_id)
     if retry_after is not None:
         answer.headers["retry-after"] = str(retry_after)
     return answer

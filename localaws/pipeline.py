@@ -45,7 +45,7 @@ class Pipeline:
     async def run(self, request: Request, operation: Operation | None, entry: Entry) -> Answer:
         """Always an answer in the form of the service; the log's entry learns on the way what is found out."""
         dialect = dialect_of(request)
-        request_id = draw_request_id()
+        request_id = entry.request_id = draw_request_id()
         try:
             served, members = await self.serve(request, dialect, operation, entry)
             entry.status = served.status
@@ -71,6 +71,7 @@ class Pipeline:
         caller = self.admit(request, dialect, operation, now, entry)
         operation, service = find_service(operation, dialect)
         call = self.draw_call(request, operation, caller, now)
+        self.world.quotas.throttle(call, entry)
         authorise(call, service, entry)
         done = service.work(call)
         return operation, await done if inspect.isawaitable(done) else done
@@ -79,6 +80,7 @@ class Pipeline:
         self, request: Request, dialect: Dialect, operation: Operation | None, now: datetime, entry: Entry
     ) -> Caller:
         caller = self.gate.admit(request, dialect, now, unsigned=operation is not None and operation.unsigned)
+        entry.access_key = caller.access_key
         entry.principal, entry.session_tags = caller.principal.arn, dict(caller.principal.tags)
         entry.verdict = "invalid"
         return caller

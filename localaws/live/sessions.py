@@ -18,6 +18,7 @@ from localaws.live.frames import write_frame
 from localaws.live.prefetch import prefetch
 from localaws.live.turnstile import Turnstile
 from localaws.trouble.call_log import Entry
+from localaws.trouble.subject import Subject
 from localaws.wire.dialects import CHIME
 from localaws.wire.errors import AWSError
 
@@ -55,7 +56,7 @@ class Sessions:
         entry = Entry(time=time.time(), service=CONNECT.service, operation=CONNECT.name)
         self.calls.add(entry)
         try:
-            await self.suffer_faults(receive)
+            await self.suffer_faults(request, receive)
             call = self.admit(request, entry)
         except AWSError as error:
             entry.code, entry.status = error.code, code_for(error)
@@ -63,15 +64,15 @@ class Sessions:
         else:
             await self.entertain(call, receive, send)
 
-    async def suffer_faults(self, receive: Receive) -> None:
-        fault = self.faults.take(CONNECT.service, CONNECT.name)
-        if fault is None:
+    async def suffer_faults(self, request: Request, receive: Receive) -> None:
+        suffered = self.faults.take(Subject(request, CONNECT, self.pipeline.gate))
+        if suffered is None:
             return
-        await asyncio.sleep(fault.latency)
-        error = fault.error(CHIME)
+        await asyncio.sleep(suffered.latency)
+        error = suffered.fault.error(CHIME)
         if error:
             raise error
-        if fault.drop:
+        if suffered.fault.drop:
             transport_of(receive).abort()
 
     def admit(self, request: Request, entry: Entry) -> Call:

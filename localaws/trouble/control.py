@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from localaws.trouble.faults import read_faults
+from localaws.trouble.fault_file import read_faults
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -42,15 +41,19 @@ class Control:
         """PUT takes the place of all faults before; the answer tells which are active."""
         if request.method == "PUT":
             try:
-                self.faults.active = read_faults(json.loads(await request.body()))
+                self.faults.put(read_faults(json.loads(await request.body())))
             except (ValueError, RecursionError) as error:
                 return JSONResponse({"message": str(error)}, 400)
         if request.method == "DELETE":
-            self.faults.active = []
-        return JSONResponse({"faults": [asdict(fault) for fault in self.faults.active]})
+            self.faults.put([])
+        return JSONResponse({"faults": self.faults.show()})
 
     async def handle_calls(self, request: Request) -> Response:
-        calls = self.calls.plain()
+        """The calls that are as the query wants them. DELETE answers with all, and forgets them."""
+        try:
+            calls = self.calls.find(dict(request.query_params))
+        except ValueError as error:
+            return JSONResponse({"message": str(error)}, 400)
         if request.method == "DELETE":
             self.calls.clear()
         return JSONResponse({"calls": calls})

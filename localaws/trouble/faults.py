@@ -3,95 +3,133 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from localaws.wire.dialects import SERVICES
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localaws.trouble.subject import Subject
     from localaws.wire.dialects import Dialect
 
-LONGEST_LATENCY = 600
-TOO_MANY, UNAVAILABLE = 429, 503
+TOO_MANY, UNAVAILABLE, FORBIDDEN = 429, 503, 403
+EXPIRED = "The security token included in the request is expired"
 
 
 @dataclass
 class Fault:
-    """`latency` in seconds. `remaining` counts the calls that it still hits; None is for ever."""
+    """What goes wrong, and for whom: `principal` and `resource` are ARNs in which stars stand for anything.
+
+    Times in seconds. Out of all calls that it could hit, the first `skip` are spared, and then no more than `count` are
+    hit; None is for ever. Of every `every` seconds it is only awake for the first `lasting`.
+    """
 
     service: str | None = None
     operation: str | None = None
+    principal: str | None = None
+    access_key: str | None = None
+    resource: str | None = None
     status: int | None = None
     code: str | None = None
     message: str = "This fault was asked for."
-    probability: float = 1.0
-    count: int | None = None
+    expired: bool = False
     retry_after: int | None = None
     latency: float = 0.0
+    jitter: float = 0.0
     drop: bool = False
+    probability: float = 1.0
+    seed: int | None = None
+    skip: int = 0
+    count: int | None = None
+    every: float | None = None
+    lasting: float | None = None
 
-    def hits(self, service: str, operation: str) -> bool:
-        if self.service not in (None, service) or self.operation not in (None, operation):
-            return False
-        return self.count != 0 and random.random() < self.probability  # noqa: S311 - no secret hangs on it
+    def show(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def spend(self) -> None:
-        if self.count is not None:
-            self.count -= 1
+    def concerns(self, subject: Subject) -> bool:
+        """What costs most to find out is asked last."""
+        return (
+            self.service in (None, subject.service)
+            and self.operation in (None, subject.operation)
+            and self.access_key in (None, subject.access_key)
+            and (self.principal is None or fnmatchcase(subject.principal or "", self.principal))
+            and (self.resource is None or any(fnmatchcase(arn, self.resource) for arn in subject.arns))
+        )
 
     def error(self, dialect: Dialect) -> AWSError | None:
         """What to answer in place of doing the work; None to do it."""
+        if self.expired:
+            return AWSError(dialect.expired, EXPIRED, FORBIDDEN)
         if self.status is None:
             return None
         codes = {TOO_MANY: dialect.throttled, UNAVAILABLE: dialect.unavailable}
         return AWSError(self.code or codes.get(self.status, dialect.failure), self.message, self.status)
 
 
+class Threat:
+    """A fault that is at large. The dice are its own, so that a seed brings the same misfortunes each time."""
+
+    def __init__(self, fault: Fault, now: float) -> None:
+        self.fault = fault
+        self.since = now
+        self.dice = random.Random(fault.seed)  # noqa: S311 - no secret hangs on it
+
+    def hits(self, subject: Subject, now: float) -> bool:
+        """Whoever it hits, or spares only for this time, is counted by this."""
+        fault = self.fault
+        if fault.count == 0 or not self.is_awake(now) or not fault.concerns(subject):
+            return False
+        if fault.skip > 0:
+            fault.skip -= 1
+            return False
+        if self.dice.random() >= fault.probability:
+            return False
+        if fault.count is not None:
+            fault.count -= 1
+        return True
+
+    def is_awake(self, now: float) -> bool:
+        fault = self.fault
+        if fault.every is None or fault.lasting is None:
+            return True
+        return (now - self.since) % fault.every < fault.lasting
+
+    def draw_latency(self) -> float:
+        return self.fault.latency + self.fault.jitter * self.dice.random()
+
+
+@dataclass(frozen=True)
+class Misfortune:
+    """A fault that has hit a call, and how long the call has to wait for it."""
+
+    fault: Fault
+    latency: float
+
+
 class Faults:
-    def __init__(self) -> None:
-        self.active: list[Fault] = []
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.threats: list[Threat] = []
 
-    def take(self, service: str, operation: str) -> Fault | None:
-        """The first fault that hits; it is spent by this."""
-        for fault in self.active:
-            if fault.hits(service, operation):
-                fault.spend()
-                return fault
+    def put(self, faults: list[Fault]) -> None:
+        """In place of all before."""
+        now = self.clock()
+        self.threats = [Threat(fault, now) for fault in faults]
+
+    def show(self) -> list[dict[str, Any]]:
+        return [threat.fault.show() for threat in self.threats]
+
+    def take(self, subject: Subject) -> Misfortune | None:
+        """Of the first fault that hits."""
+        if not self.threats:
+            return None
+        now = self.clock()
+        for threat in self.threats:
+            if threat.hits(subject, now):
+                return Misfortune(threat.fault, threat.draw_latency())
         return None
-
-
-KINDS = {
-    "service": (str,),
-    "operation": (str,),
-    "status": (int,),
-    "code": (str,),
-    "message": (str,),
-    "probability": (int, float),
-    "count": (int,),
-    "retry_after": (int,),
-    "latency": (int, float),
-    "drop": (bool,),
-}
-
-
-def read_faults(document: Any) -> list[Fault]:
-    """One fault or a list of them. Raises ValueError with a sentence."""
-    return [read_fault(each) for each in (document if isinstance(document, list) else [document])]
-
-
-def read_fault(fields: Any) -> Fault:
-    if not isinstance(fields, dict) or fields.keys() - KINDS.keys():
-        raise ValueError(f"A fault is an object of {', '.join(KINDS)}.")
-    for name, value in fields.items():
-        if not isinstance(value, KINDS[name]) or (isinstance(value, bool) and name != "drop"):
-            raise ValueError(f"{name} is of the wrong type.")
-    if not 0 <= fields.get("probability", 1) <= 1 or not 0 <= fields.get("latency", 0) <= LONGEST_LATENCY:
-        raise ValueError(
-            f"The probability lies between 0 and 1, and the latency between 0 and {LONGEST_LATENCY} seconds."
-        )
-    if fields.get("service", SERVICES[0]) not in SERVICES:
-        raise ValueError(f"The service is one of {', '.join(SERVICES)}.")
-    if "status" in fields and fields["status"] not in range(400, 600):
-        raise ValueError("The status of a fault lies between 400 and 599.")
-    return Fault(**fields)
