@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Send
 
+log = logging.getLogger("localaws")
 # Beyond what the operating system holds already. Frames are shared by all who are told the same.
 MOST_WAITING = 1000
 SECONDS_TO_CLOSE = 5
@@ -56,12 +58,22 @@ class Connection:
 
     async def run(self, first: Iterable[str], receive: Receive, send: Send) -> None:
         """Until one of both sides has closed."""
-        writing = asyncio.create_task(self.write(first, send))
+        writing = asyncio.create_task(self.write_or_cut(first, send))
         try:
             await listen(receive)
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
+
+    async def write_or_cut(self, first: Iterable[str], send: Send) -> None:
+        """Nobody is to wait on a socket that has fallen silent."""
+        try:
+            await self.write(first, send)
+        except OSError:
+            """The client has gone, of which we are told where we listen, too."""
+        except Exception:
+            log.exception("A socket could not be written to.")
+            self.cut()
 
     async def write(self, first: Iterable[str], send: Send) -> None:
         for frame in first:

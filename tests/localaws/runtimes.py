@@ -40,8 +40,8 @@ def plain(key: Key) -> dict[str, str | None]:
     return {"accessKeyId": key.access_key_id, "secretAccessKey": key.secret, "sessionToken": key.token}
 
 
-def wish_for(endpoint: str, user_arn: str, key: Key) -> dict[str, Any]:
-    return {"endpoint": endpoint, "region": REGION, "userArn": user_arn, "credentials": plain(key)}
+def wish_for(endpoint: str, user_arn: str, key: Key, **wishes: Any) -> dict[str, Any]:
+    return {"endpoint": endpoint, "region": REGION, "userArn": user_arn, "credentials": plain(key), **wishes}
 
 
 def find_node() -> str:

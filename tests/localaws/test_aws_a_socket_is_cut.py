@@ -114,6 +114,17 @@ def opened_and_never_read(inside: Inside, user_arn: str) -> Iterator[socket.sock
         yield made
 
 
+def test_a_socket_that_fails_does_not_fall_silent(inside, caplog):
+    made = inside.client("chime-sdk-messaging")
+    made.create_channel(AppInstanceArn=HOUSE, ClientRequestToken="token", Name="room", ChimeBearer=OPERATOR)
+    made.close()
+    (channel,) = inside.store.member_of[OPERATOR]
+    channel.name = {"no", "name"}
+    with listening(inside, OPERATOR, PORTAL, **{"prefetch-on": "connect"}) as ear:
+        assert ear.hear_the_end() == 1006
+    assert "A socket could not be written to." in caplog.text
+
+
 def test_who_does_not_read_is_cut_and_nobody_else_waits(inside):
     client = inside.client("chime-sdk-identity")
     client.create_app_instance_user(AppInstanceArn=HOUSE, AppInstanceUserId="colleague", Name="Colleague")

@@ -53,8 +53,9 @@ def sign_in(cloud, house, name: str, session: str):
     return cloud.assume(name=session, Tags=wanted)
 
 
-def start(runtime, cloud, house, name: str = "alice", session: str = "chime_first"):
-    runtime.wish(open=wish_for(cloud.tls_url, house[name], sign_in(cloud, house, name, session)))
+def start(runtime, cloud, house, **wishes):
+    alice = sign_in(cloud, house, "alice", "chime_first")
+    runtime.wish(open=wish_for(cloud.tls_url, house["alice"], alice, **wishes))
     assert runtime.next_report() == {"what": "connecting", "reconnecting": False}
     assert runtime.next_report() == {"what": "started"}
     assert runtime.next_report()["type"] == "SESSION_ESTABLISHED"
@@ -79,6 +80,16 @@ def test_it_hears_what_is_said(runtime, secure_cloud, house):
     assert heard["headers"]["x-amz-chime-message-type"] == "STANDARD"
     assert (heard["payload"]["MessageId"], heard["payload"]["Content"]) == (message, "Grüße 👋")
     assert heard["payload"]["Sender"] == {"Arn": house["bob"], "Name": "Bob"}
+
+
+def test_it_is_told_of_its_channels(runtime, secure_cloud, house):
+    channels = [open_channel(secure_cloud, house, "bob", "alice", name=name) for name in ("first", "second")]
+    for channel in reversed(channels):
+        say(secure_cloud, channel, house["bob"], "hello")
+    start(runtime, secure_cloud, house, prefetch=True)
+    details = [runtime.next_report() for _ in channels]
+    assert [each["type"] for each in details] == ["CHANNEL_DETAILS", "CHANNEL_DETAILS"]
+    assert [each["payload"]["Channel"]["Name"] for each in details] == ["first", "second"]
 
 
 def test_it_comes_back_with_new_credentials(runtime, secure_cloud, house):

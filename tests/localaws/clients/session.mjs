@@ -1,8 +1,15 @@
 // The messaging session of Amazon's own SDK, as the chat of AWS's sample uses it; it reports all that it is told.
 import { ChimeSDKMessagingClient } from "@aws-sdk/client-chime-sdk-messaging";
-import { ConsoleLogger, DefaultMessagingSession, LogLevel, MessagingSessionConfiguration } from "amazon-chime-sdk-js";
+import {
+  ConsoleLogger,
+  DefaultMessagingSession,
+  LogLevel,
+  MessagingSessionConfiguration,
+  PrefetchOn,
+  PrefetchSortBy,
+} from "amazon-chime-sdk-js";
 
-function openSession({ endpoint, region, userArn, credentials }, report) {
+function openSession({ endpoint, region, userArn, credentials, prefetch }, report) {
   let current = credentials;
   const client = new ChimeSDKMessagingClient({
     endpoint,
@@ -12,6 +19,10 @@ function openSession({ endpoint, region, userArn, credentials }, report) {
   });
   const configuration = new MessagingSessionConfiguration(userArn, null, undefined, client);
   configuration.reconnectShortBackoffMs = 100;
+  if (prefetch) {
+    configuration.prefetchOn = PrefetchOn.Connect;
+    configuration.prefetchSortBy = PrefetchSortBy.LastMessageTimestamp;
+  }
   // At INFO it would log signed URLs.
   const session = new DefaultMessagingSession(configuration, new ConsoleLogger("session", LogLevel.WARN));
   session.addObserver({
