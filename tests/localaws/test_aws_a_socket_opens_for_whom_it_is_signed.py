@@ -104,6 +104,28 @@ def test_the_url_must_say_what_is_wanted(cloud, acme, wishes):
     assert code_of(sign_connect(cloud, PORTAL, acme["alice"], **wishes)) == BAD_REQUEST
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "userArn=%FF&sessionId=%FF",
+        "X-Amz-Signature",
+        "X-Amz-Signature=&X-Amz-Credential=////",
+        "X-Amz-Signature=%C3%28&X-Amz-Credential=%FF/%FF/us-east-1/chime/aws4_request",
+        "&".join(f"{number}={number}" for number in range(500)),
+    ],
+    ids=["nothing", "no UTF-8", "no value", "empty", "half a credential", "a lot"],
+)
+def test_garbage_is_no_signature(cloud, query):
+    assert code_of(f"{cloud.url.replace('http', 'ws')}/connect?{query}") == UNAUTHORISED
+
+
+def test_a_url_can_be_too_long(cloud):
+    with pytest.raises(InvalidStatus) as caught, listen(f"{cloud.url.replace('http', 'ws')}/connect?{'x' * 8192}"):
+        pass
+    assert caught.value.response.status_code == 400
+
+
 def test_there_is_no_other_socket(cloud, acme):
     url = sign_connect(cloud, PORTAL, acme["alice"]).replace("/connect", "/channels")
     with pytest.raises(InvalidStatus) as caught, listen(url):
