@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-from botocore.auth import SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from tests.localaws.cloud import ACCOUNT, PORTAL, REGION, Key
 
@@ -39,14 +42,29 @@ def test_the_token_of_a_session_is_part_of_it(cloud):
     assert "assumed-role/NoTags/chime_test" in str(reply.body)
 
 
-def test_headers_can_be_part_of_it(cloud):
-    """As in the tokens of Kubernetes, which name the cluster that they are for."""
-    request = AWSRequest("GET", f"{cloud.url}/?Action=GetCallerIdentity&Version=2011-06-15", {"x-k8s-aws-id": "ours"})
-    SigV4QueryAuth(Credentials(PORTAL.access_key_id, PORTAL.secret), "sts", REGION, expires=60).add_auth(request)
-    path = str(request.url).removeprefix(cloud.url)
+def test_the_aws_cli_makes_a_token_for_kubernetes_of_it(cloud):
+    """Which names the cluster that it is for in a header."""
+    path = token_for_kubernetes(cloud, "ours").removeprefix(cloud.url)
     assert cloud.send("GET", path, {"x-k8s-aws-id": "ours"}).status == 200
     assert cloud.send("GET", path, {"x-k8s-aws-id": "theirs"}).code == "SignatureDoesNotMatch"
     assert cloud.send("GET", path).code == "SignatureDoesNotMatch"
+
+
+def token_for_kubernetes(cloud, cluster: str) -> str:
+    printed = subprocess.run(
+        [Path(sys.executable).parent / "aws", "eks", "get-token", "--cluster-name", cluster],
+        env={
+            "PATH": os.environ["PATH"],
+            "AWS_ENDPOINT_URL": cloud.url,
+            "AWS_ACCESS_KEY_ID": PORTAL.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": PORTAL.secret,
+            "AWS_DEFAULT_REGION": REGION,
+        },
+        capture_output=True,
+        check=True,
+    ).stdout
+    token: str = json.loads(printed)["status"]["token"].removeprefix("k8s-aws-v1.")
+    return base64.urlsafe_b64decode(token + "==").decode()
 
 
 def test_a_token_that_was_not_signed_is_refused(cloud):
