@@ -18,7 +18,7 @@ from localaws.chime.rows import Message
 from localaws.chime.standing import Standing, insist, stand_as_listener, stand_in_room
 from localaws.chime.visibility import is_visible
 from localaws.state.paging import page
-from localaws.wire.errors import forbidden, not_found
+from localaws.wire.errors import bad_request, forbidden, not_found
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
@@ -32,8 +32,7 @@ def make_message(call: Call) -> Members:
     standing = stand_in_room(call)
     insist(standing, allowed=standing.may_send)
     refuse_excess(call.members, call["Type"])
-    for target in call.get("Target", []):
-        insist(standing, allowed=find_person(standing.app_instance, target["MemberArn"]).arn in standing.room.members)
+    refuse_targets(call, standing)
     message = draw_message(call, standing)
     if message.persistence == "PERSISTENT":
         keep_message(standing, message)
@@ -47,6 +46,14 @@ def make_message(call: Call) -> Members:
         "Status": describe_status(message.status),
         "SubChannelId": standing.room.sub_channel_id,
     }
+
+
+def refuse_targets(call: Call, standing: Standing) -> None:
+    """A target can only be somebody who is there to read it."""
+    for target in call.get("Target", []):
+        if "MemberArn" not in target:
+            raise bad_request("The target has no MemberArn.")
+        insist(standing, allowed=find_person(standing.app_instance, target["MemberArn"]).arn in standing.room.members)
 
 
 def draw_message(call: Call, standing: Standing) -> Message:

@@ -123,6 +123,29 @@ def test_the_largest_messages_fit(send, read):
     assert len(read()) == 2
 
 
+def test_a_target_is_a_member(send, acme, globex, code):
+    for target in ({}, {"MemberArn": globex["carol"]}, {"MemberArn": f"{acme.arn}/user/ghost"}):
+        refused = "ForbiddenException" if target else "BadRequestException"
+        assert code(send, content="psst", Target=[target]) == refused
+
+
+def test_an_admin_deletes_what_others_were_told(messaging, lobby, acme, send, read, code):
+    sent = send("psst", Target=[{"MemberArn": acme["bob"]}])["MessageId"]
+    message = {"ChannelArn": lobby, "MessageId": sent, "ChimeBearer": acme["dora"]}
+    assert (read("dora"), len(read("bob"))) == ([], 1)
+    assert code(messaging.redact_channel_message, **message) == "ForbiddenException"
+    messaging.delete_channel_message(**message)
+    assert read("bob") == []
+    assert code(messaging.delete_channel_message, **message) == "ForbiddenException"
+
+
+def test_the_status_of_a_message_is_its_senders_to_know(messaging, lobby, acme, send, code):
+    message = {"ChannelArn": lobby, "MessageId": send("hello")["MessageId"]}
+    status = messaging.get_channel_message_status(**message, ChimeBearer=acme["alice"])["Status"]
+    assert status == {"Value": "SENT"}
+    assert code(messaging.get_channel_message_status, **message, ChimeBearer=acme["bob"]) == "ForbiddenException"
+
+
 def test_the_session_endpoint_is_a_bare_host(cloud, acme):
     alice = cloud.messaging(cloud.become(acme["alice"]))
     assert alice.get_messaging_session_endpoint()["Endpoint"]["Url"] == cloud.url.removeprefix("http://")
