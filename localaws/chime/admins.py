@@ -9,6 +9,7 @@ from localaws.chime.arns import every_user, the_admin, the_app_instance
 from localaws.chime.lookup import find_app_instance, find_person
 from localaws.chime.rows import Admin
 from localaws.state.paging import page
+from localaws.trouble.amounts import ADMINS
 from localaws.wire.errors import conflict, forbidden
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def create_app_instance_admin(call: Call) -> Members:
     app_instance = find_app_instance(call, call["AppInstanceArn"])
     user = find_person(app_instance, call["AppInstanceAdminArn"])
     if user.arn not in app_instance.admins:
+        call.world.quotas.refuse_excess(ADMINS, len(app_instance.admins) + 1)
         app_instance.admins.put(user.arn, Admin(user.arn, call.now))
     elif call.world.behaviour.create_existing_admin == "conflict":
         raise conflict("The user is an admin of the app instance already.")

@@ -9,6 +9,7 @@ from localaws.chime import elastic
 from localaws.chime.lookup import find_person
 from localaws.chime.news import tell_of_membership
 from localaws.chime.rows import Membership, Place
+from localaws.trouble.amounts import MEMBERSHIPS_OF_CHANNEL, MEMBERSHIPS_OF_USER
 from localaws.wire.errors import conflict, forbidden
 
 if TYPE_CHECKING:
@@ -44,9 +45,16 @@ def admit(call: Call, standing: Standing, arn: str) -> tuple[Room, Membership]:
         room = elastic.choose_room(call, standing, person.arn)
     if person.arn in room.members:
         raise conflict("The user is a member of the channel already.")
+    if channel.elastic is None:
+        call.world.quotas.refuse_excess(MEMBERSHIPS_OF_CHANNEL, len(channel.members) + 1)
+    refuse_one_membership_more(call, person.arn)
     membership = Membership(person.arn, call.get("Type", "DEFAULT"), standing.bearer.identity, call.now, call.now)
     call.store.add_member(channel, membership, room)
     return room, membership
+
+
+def refuse_one_membership_more(call: Call, arn: str) -> None:
+    call.world.quotas.refuse_excess(MEMBERSHIPS_OF_USER, len(call.store.member_of.get(arn, ())) + 1)
 
 
 def dismiss(world: World, place: Place, arn: str, now: float) -> Membership | None:

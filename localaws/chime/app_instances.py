@@ -13,6 +13,7 @@ from localaws.chime.rows import AppInstance
 from localaws.chime.tags import read_tags
 from localaws.chime.writing import refuse_large_metadata
 from localaws.state.paging import page
+from localaws.trouble.amounts import APP_INSTANCES
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
@@ -32,8 +33,15 @@ def make_app_instance(call: Call) -> Members:
         updated_at=call.now,
         tags=read_tags(call),
     )
+    call.world.quotas.refuse_excess(APP_INSTANCES, 1 + count_app_instances(call))
     call.store.app_instances.put(made.arn, made)
     return {"AppInstanceArn": made.arn}
+
+
+def count_app_instances(call: Call) -> int:
+    """Of the account, in the region."""
+    prefix = f"arn:aws:chime:{call.region}:{call.principal.account}:app-instance/"
+    return sum(arn.startswith(prefix) for arn in call.store.app_instances.rows)
 
 
 def describe_app_instance(call: Call) -> Members:

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from localaws.call import Service, once
+from localaws.chime.admission import refuse_one_membership_more
 from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.descriptions import describe_channel, summarise_channel
 from localaws.chime.elastic import open_sub_channel, refuse_configuration
@@ -16,6 +17,7 @@ from localaws.chime.standing import stand_as_moderator, stand_as_reader
 from localaws.chime.tags import read_tags
 from localaws.chime.writing import refuse_large_metadata
 from localaws.state.paging import page
+from localaws.trouble.amounts import CHANNELS, ELASTIC_CHANNELS, MEMBERS_OF_SUB_CHANNEL, SUB_CHANNELS
 from localaws.wire.errors import bad_request, conflict, forbidden
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def make_channel(call: Call) -> Members:
     moderators = [find_person(app_instance, moderator).arn for moderator in call.get("ModeratorArns", [])]
     if arn in app_instance.channels:
         raise conflict("A channel with this id exists.")
+    refuse_one_channel_more(call, app_instance, [bearer.arn, *members])
     channel = draw_channel(call, arn, bearer)
     app_instance.channels.put(arn, channel)
     for moderator in {bearer.arn: None, **dict.fromkeys(moderators)}:
@@ -48,6 +51,18 @@ def make_channel(call: Call) -> Members:
     else:
         add_first_members(call, Place(app_instance, channel, channel), [bearer.arn, *members])
     return {"ChannelArn": arn}
+
+
+def refuse_one_channel_more(call: Call, app_instance: AppInstance, people: list[str]) -> None:
+    quotas, wish = call.world.quotas, call.get("ElasticChannelConfiguration")
+    quotas.refuse_excess(CHANNELS, len(app_instance.channels) + 1)
+    if wish is None:
+        for arn in people:
+            refuse_one_membership_more(call, arn)
+    elif quotas.on:
+        quotas.refuse_excess(ELASTIC_CHANNELS, 1 + sum(each.elastic is not None for each in app_instance.channels))
+        quotas.refuse_excess(SUB_CHANNELS, wish["MaximumSubChannels"])
+        quotas.refuse_excess(MEMBERS_OF_SUB_CHANNEL, wish["TargetMembershipsPerSubChannel"])
 
 
 def draw_channel(call: Call, arn: str, bearer: AppInstanceUser) -> Channel:

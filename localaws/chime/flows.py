@@ -21,6 +21,7 @@ from localaws.chime.lookup import find_app_instance
 from localaws.chime.rows import ChannelFlow
 from localaws.chime.tags import read_tags
 from localaws.state.paging import page
+from localaws.trouble.amounts import FLOWS
 from localaws.wire.errors import bad_request, conflict, forbidden
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def create_channel_flow(call: Call) -> Members:
 def make_channel_flow(call: Call) -> Members:
     app_instance = find_app_instance(call, call["AppInstanceArn"])
     processors = read_processors(call, app_instance)
+    call.world.quotas.refuse_excess(FLOWS, len(app_instance.flows) + 1)
     arn = f"{app_instance.arn}/channel-flow/{uuid.uuid4()}"
     app_instance.flows.put(arn, ChannelFlow(arn, call["Name"], processors, call.now, call.now, read_tags(call)))
     return {"ChannelFlowArn": arn}

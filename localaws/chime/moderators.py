@@ -11,6 +11,7 @@ from localaws.chime.lookup import find_person, identify
 from localaws.chime.rows import Moderator
 from localaws.chime.standing import stand_as_moderator
 from localaws.state.paging import page
+from localaws.trouble.amounts import MODERATORS
 from localaws.wire.errors import conflict, forbidden, not_found
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def create_channel_moderator(call: Call) -> Members:
         raise forbidden("The user is banned from the channel.")
     if person.arn in standing.channel.moderators:
         raise conflict("The user is a moderator of the channel already.")
+    call.world.quotas.refuse_excess(MODERATORS, len(standing.channel.moderators) + 1)
     if standing.channel.elastic is not None:
         dismiss_everywhere(call.world, standing, person.arn, call.now)
     call.store.add_moderator(standing.channel, Moderator(person.arn, standing.bearer.identity, call.now))

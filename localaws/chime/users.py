@@ -12,6 +12,7 @@ from localaws.chime.rows import AppInstanceUser
 from localaws.chime.tags import read_tags
 from localaws.chime.writing import delete_user, refuse_large_metadata, write_user
 from localaws.state.paging import page
+from localaws.trouble.amounts import USERS
 from localaws.wire.errors import conflict
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def make_or_find_user(call: Call) -> Members:
     made = make_user(call, arn)
     present = call.world.propagation.newest(arn, app_instance.users.get(arn))
     if present is None:
+        call.world.quotas.refuse_excess(USERS, len(app_instance.users) + 1)
         write_user(call, app_instance, made)
     else:
         refuse_existing_user(call, present)

@@ -1,7 +1,6 @@
-"""How much AWS keeps, as it has it by default.
+"""How much of everything Chime keeps, as it has it by default.
 
 https://docs.aws.amazon.com/general/latest/gr/chime-sdk.html
-https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ class Amount:
     code: str
     name: str
     most: int
-    error: str = "ResourceLimitExceededException"
 
 
 APP_INSTANCES = Amount("L-0222B40A", "app instances of an account in a region", 100)
@@ -30,7 +28,6 @@ FLOWS = Amount("L-D1550AB5", "channel flows of an app instance", 100)
 ELASTIC_CHANNELS = Amount("L-710A5D85", "elastic channels of an app instance", 1)
 SUB_CHANNELS = Amount("L-81922B66", "sub-channels of an elastic channel", 100)
 MEMBERS_OF_SUB_CHANNEL = Amount("L-FBA49761", "members of a sub-channel", 1_000)
-IDENTITY_POOLS = Amount("IdentityPools", "identity pools of an account", 1_000, "LimitExceededException")
 
 AMOUNTS = (
     APP_INSTANCES,
@@ -44,5 +41,4 @@ AMOUNTS = (
     ELASTIC_CHANNELS,
     SUB_CHANNELS,
     MEMBERS_OF_SUB_CHANNEL,
-    IDENTITY_POOLS,
 )

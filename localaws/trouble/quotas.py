@@ -66,7 +66,7 @@ class Quotas:
         """`total` is what there would be. Raises AWSError."""
         most = self.values.get(amount.code, amount.most)
         if self.on and total > most:
-            raise AWSError(amount.error, f"There can't be more than {most:.0f} {amount.name}.")
+            raise AWSError("ResourceLimitExceededException", f"There can't be more than {most:.0f} {amount.name}.")
 
     def turn(self, wishes: Any) -> None:
         """Sets what is named: On, Scale and quotas by their codes; nothing when one of them can't be. QuotaError."""
@@ -100,10 +100,14 @@ def read_value(code: str, value: Any) -> float:
 
 
 def tell() -> list[dict[str, Any]]:
-    """All quotas with the defaults of AWS; rates are per second, and those of eu-central-1 stand where they differ."""
-    rates = [{"Code": rate.code, "Name": rate.name, "PerSecond": rate.per_second} | elsewhere(rate) for rate in RATES]
-    return [*rates, *({"Code": amount.code, "Name": amount.name, "Most": amount.most} for amount in AMOUNTS)]
+    """All quotas, as AWS has them by default."""
+    return [*map(tell_rate, RATES), *({"Code": each.code, "Name": each.name, "Most": each.most} for each in AMOUNTS)]
 
 
-def elsewhere(rate: Rate) -> dict[str, float]:
-    return {} if rate.in_frankfurt is None else {"PerSecondInEuCentral1": rate.in_frankfurt}
+def tell_rate(rate: Rate) -> dict[str, Any]:
+    told: dict[str, Any] = {"Code": rate.code, "Name": rate.name, "PerSecond": rate.per_second}
+    if rate.in_frankfurt is not None:
+        told["PerSecondInEuCentral1"] = rate.in_frankfurt
+    if rate.of_elastic_channels is not None:
+        told["PerSecondOfElasticChannels"] = rate.of_elastic_channels
+    return told
