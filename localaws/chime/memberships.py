@@ -13,6 +13,7 @@ from localaws.chime.news import tell_of_batch, tell_of_membership
 from localaws.chime.rows import Place
 from localaws.chime.standing import find_room, insist, moderates, stand, stand_as_listener, stand_as_reader
 from localaws.state.paging import page
+from localaws.state.shelf import Shelf
 from localaws.wire.errors import AWSError, bad_request, forbidden, not_found
 
 if TYPE_CHECKING:
@@ -82,12 +83,20 @@ def may_know(standing: Standing, membership: Membership) -> bool:
 
 
 def list_channel_memberships(call: Call) -> Members:
-    standing = stand_as_listener(call)
+    standing = stand_as_listener(call) if "SubChannelId" in call.members else stand_as_reader(call)
     wanted = call.get("Type", "DEFAULT")
     insist(standing, allowed=wanted == "DEFAULT" or standing.moderates)
-    found, token = page(call, standing.room.members, keep=lambda membership: membership.type == wanted)
+    found, token = page(call, list_members(standing), keep=lambda membership: membership.type == wanted)
     members = [{"Member": identify(standing.app_instance, membership.member_arn)} for membership in found]
     return {"ChannelArn": standing.channel.arn, "ChannelMemberships": members, "NextToken": token}
+
+
+def list_members(standing: Standing) -> Shelf[Membership]:
+    """Of an elastic channel as a whole, moderators see all members, and others those of their own sub-channels."""
+    if len(standing.rooms) == 1 and standing.may_listen:
+        return standing.room.members
+    seen = [room for room in standing.rooms if standing.moderates or standing.bearer.arn in room.members]
+    return Shelf({membership.member_arn: membership for room in seen for membership in room.members})
 
 
 def delete_channel_membership(call: Call) -> Members:

@@ -57,7 +57,7 @@ class Event:
         return [each["SubChannelId"] for each in self.call("list_sub_channels")["SubChannels"]]
 
     def room_of(self, person: str) -> str:
-        return self.call("describe_channel_membership", MemberArn=person)["ChannelMembership"]["SubChannelId"]
+        return str(self.call("describe_channel_membership", MemberArn=person)["ChannelMembership"]["SubChannelId"])
 
     def people_in(self, room: str) -> list[str]:
         members = self.call("list_channel_memberships", SubChannelId=room)["ChannelMemberships"]
@@ -142,6 +142,18 @@ def test_messages_stay_in_their_sub_channel(cloud, house, event, code):
     assert code(event.call, operation="send_channel_message", who="p2", **HELLO, SubChannelId=first) == (
         "ForbiddenException"
     )
+
+
+def test_the_members_of_the_whole_channel_are_for_moderators(event):
+    event.join("p0", "p1", "p2")
+
+    def listed(who: str) -> list[str]:
+        members = event.call("list_channel_memberships", who)["ChannelMemberships"]
+        return [each["Member"]["Name"] for each in members]
+
+    assert listed("host") == listed("admin") == ["P0", "P1", "P2"]
+    assert listed("p0") == ["P0", "P1"]
+    assert listed("p3") == []
 
 
 def test_a_message_names_its_sub_channel(event, code):

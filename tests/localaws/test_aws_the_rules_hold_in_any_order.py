@@ -52,7 +52,7 @@ STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "create_channel_membership": {**with_whom, "kind": kind},
     "batch_create_channel_membership": {**moderating, "people": people, "kind": kind},
     "delete_channel_membership": with_whom,
-    "describe_channel_membership": with_whom,
+    "describe_channel_membership": {**in_room, "whom": st.none() | victim},
     "list_channel_memberships": {**in_room, "kind": kind},
     "create_channel_moderator": {**moderating, "whom": whom},
     "delete_channel_moderator": {**moderating, "whom": whom},
@@ -126,6 +126,11 @@ ENDING: list[Step] = [
         for person in PEOPLE
         for number in ROOMS
         for operation, wish in (("list_channel_messages", {}), ("list_channel_memberships", {"kind": "DEFAULT"}))
+    ),
+    *(
+        ("describe_channel_membership", {"who": person, "room": number, "whom": "hidden"})
+        for person in ("member", "outsider")
+        for number in ROOMS
     ),
     *(("list_channel_memberships_for_app_instance_user", {"who": person, "whom": person}) for person in PEOPLE),
 ]
