@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,6 +14,8 @@ from localaws.iam.refusals import limit_exceeded, malformed, no_such_entity
 from localaws.iam.tagging import add_tags, remove_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from localaws.call import Call, Members
     from localaws.iam.rows import Role, User
     from localaws.state.shelf import Shelf
@@ -40,14 +43,20 @@ class Kind:
         return key_of(call.principal.account, self.name(call))
 
     def find(self, call: Call) -> Any:
-        row = self.shelf(call).get(self.key(call))
+        """A copy, to be changed and put back."""
+        row = self.newest(call)
         if row is None:
             raise no_such_entity(f"{self.noun.lower()} with name {self.name(call)}")
-        return row
+        return copy(row)
+
+    def newest(self, call: Call) -> Any:
+        """As it was last written, whether that counts for sessions already or not yet."""
+        key = self.key(call)
+        return call.world.propagation.newest(f"{self.noun} {key}", self.shelf(call).get(key))
 
     def resource(self, call: Call) -> str:
         """For IAM to judge: also of what is to be made, and of what is not there."""
-        row = self.shelf(call).get(self.key(call))
+        row = self.newest(call)
         path = call.get("Path", "/")
         return row.arn if row else f"arn:aws:iam::{call.principal.account}:{self.noun.lower()}{path}{self.name(call)}"
 
@@ -55,7 +64,16 @@ class Kind:
         return f"arn:aws:iam::{call.principal.account}:{self.noun.lower()}{call.get('PathPrefix', '/')}"
 
     def put(self, call: Call, row: Role | User) -> None:
-        self.shelf(call).put(key_of(row.account, row.name), row)
+        key = key_of(row.account, row.name)
+        self.write(call, key, row, lambda: self.shelf(call).put(key, row))
+
+    def remove(self, call: Call) -> None:
+        key = self.key(call)
+        self.write(call, key, None, lambda: self.shelf(call).remove(key))
+
+    def write(self, call: Call, key: str, row: Role | User | None, apply: Callable[[], object]) -> None:
+        delay = call.world.behaviour.propagation_delay
+        call.world.propagation.change(f"{self.noun} {key}", row, apply, delay)
 
     def put_policy(self, call: Call) -> Members:
         row = self.find(call)

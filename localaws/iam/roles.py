@@ -27,7 +27,7 @@ SHORTEST_MAXIMUM = 3600
 
 def create_role(call: Call) -> Members:
     account = call.principal.account
-    if ROLE.key(call) in call.store.roles:
+    if ROLE.newest(call):
         raise already_exists(f"role with name {call['RoleName']}")
     if sum(role.account == account for role in call.store.roles) >= MOST_ROLES:
         raise limit_exceeded("RolesPerAccount", MOST_ROLES)
@@ -105,7 +105,7 @@ def delete_role(call: Call) -> Members:
         raise delete_conflict("delete policies")
     if role.attached:
         raise delete_conflict("detach all policies")
-    call.store.roles.remove(ROLE.key(call))
+    ROLE.remove(call)
     return {}
 
 

@@ -25,7 +25,7 @@ MOST_KEYS = 2
 
 
 def create_user(call: Call) -> Members:
-    if USER.key(call) in call.store.users:
+    if USER.newest(call):
         raise already_exists(f"user with name {call['UserName']}")
     user = User(
         account=call.principal.account,
@@ -73,7 +73,7 @@ def delete_user(call: Call) -> Members:
         raise delete_conflict("delete policies")
     if user.attached:
         raise delete_conflict("detach all policies")
-    call.store.users.remove(USER.key(call))
+    USER.remove(call)
     return {}
 
 

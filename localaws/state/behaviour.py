@@ -26,7 +26,7 @@ class Behaviour:
     create_existing_admin: Literal["no-op", "conflict"] = "conflict"
     # The status of Describe, Update and DeleteAppInstanceUser for somebody who is not there.
     missing_user: Literal[403, 404] = 403
-    # How long a user who was created, changed or deleted is seen as before.
+    # How long a user of Chime, or a role or user of IAM, that was created, changed or deleted is seen as before.
     propagation_delay: float = 0
     deleted_user_memberships: Literal["at-once", "with-delay", "stay"] = "at-once"
     deleted_user_memberships_delay: float = 5

@@ -24,6 +24,8 @@ ACCOUNT = {"AccountId", "AppInstances", PART, *PARTS}
 APP_INSTANCE = {"AppInstanceId", "Region", "Name", "Metadata", "Users", "Admins"}
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+APP_INSTANCE_ID = re.compile(r"[-A-Za-z0-9]+")
+USER_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9:_.@-]{0,62}[A-Za-z0-9])?")
 
 
 def read_setup(
@@ -94,7 +96,7 @@ def add_app_instance(entry: Entry, account: str, store: Store, now: float) -> No
     region = entry.text("Region")
     if region not in CHIME_REGIONS:
         raise SetupError(f"{entry.place}.Region must be one of {', '.join(CHIME_REGIONS)}.")
-    arn = f"arn:aws:chime:{region}:{account}:app-instance/{entry.text('AppInstanceId')}"
+    arn = f"arn:aws:chime:{region}:{account}:app-instance/{read_id(entry, 'AppInstanceId', APP_INSTANCE_ID)}"
     made = AppInstance(arn, entry.text("Name"), entry.optional("Metadata"), created_at=now, updated_at=now)
     app_instance = store.app_instances.get(arn) or made
     store.app_instances.put(arn, app_instance)
@@ -105,10 +107,18 @@ def add_app_instance(entry: Entry, account: str, store: Store, now: float) -> No
 
 
 def add_user(entry: Entry, app_instance: AppInstance, now: float) -> None:
-    arn = f"{app_instance.arn}/user/{entry.text('AppInstanceUserId')}"
+    arn = f"{app_instance.arn}/user/{read_id(entry, 'AppInstanceUserId', USER_ID)}"
     if arn not in app_instance.users:
         made = AppInstanceUser(arn, entry.text("Name"), entry.optional("Metadata"), created_at=now, updated_at=now)
         app_instance.users.put(arn, made)
+
+
+def read_id(entry: Entry, name: str, pattern: re.Pattern[str]) -> str:
+    """Nobody could call anything by an ARN that AWS would not give."""
+    value = entry.text(name)
+    if not pattern.fullmatch(value):
+        raise SetupError(f"{entry.place}.{name} must fit {pattern.pattern}.")
+    return value
 
 
 def add_admin(user_id: str, entry: Entry, app_instance: AppInstance, now: float) -> None:

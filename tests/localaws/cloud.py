@@ -33,6 +33,7 @@ class Key(NamedTuple):
 
 PORTAL = Key("AKIALOCALPORTAL00001", "local-only-secret-of-the-portal-00000001")
 READER = Key("AKIALOCALREADER00001", "local-only-secret-of-the-reader-00000001")
+OWNER = Key("AKIALOCALOWNER000001", "local-only-secret-of-the-owner-000000001")
 STRANGER = Key("AKIALOCALSTRANGER001", "local-only-secret-of-the-stranger-000001")
 
 
@@ -193,6 +194,7 @@ def setup() -> dict[str, Any]:
     assume, tag = "sts:AssumeRole", "sts:TagSession"
     only_partner = {"StringEquals": {"sts:ExternalId": "partner-7"}}
     account["Users"].append(user("reader", READER, ["chime:Describe*", "chime:List*"]))
+    account["Users"].append(user("owner", OWNER, ["*"]))
     account["Roles"] += [
         role("NoTags", portal, [assume]),
         role("Partner", portal, [assume], only_partner),

@@ -40,6 +40,8 @@ def test_ids_stay_the_same_over_a_restart():
         (lambda account: account["Roles"][1].update(MaxSessionDuration=1), r"Roles\[1\].MaxSessionDuration"),
         (lambda account: account["Users"][0]["Policies"][0].update(PolicyDocument={}), "PolicyDocument"),
         (lambda account: account["AppInstances"][0].update(Admins=["nobody"]), "names nobody"),
+        (lambda account: account["AppInstances"][0].update(AppInstanceId="a/b"), r"AppInstances\[0\].AppInstanceId"),
+        (lambda account: account["AppInstances"][0]["Users"][0].update(AppInstanceUserId="a|b"), "AppInstanceUserId"),
         (lambda account: account["AppInstances"][0].update(Region="us-west-2"), "Region must be one of"),
     ],
 )

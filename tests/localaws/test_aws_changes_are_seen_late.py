@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import json
 
-from tests.localaws.cloud import Cloud, eventually, tags
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localaws.cloud import ACCOUNT, OWNER, Cloud, allow, eventually, tags
 
 # Longer than the calls in between take, shorter than anybody wants to wait.
 DELAY = 0.4
+PORTAL_ARN = f"arn:aws:iam::{ACCOUNT}:user/portal"
 A_DAY = {"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}
 KEEP = {"ChannelRetentionSettings": {"RetentionDays": 1}}
 
@@ -75,6 +79,33 @@ def test_without_the_delay_what_is_on_its_way_arrives_with_the_next_change(cloud
     assert describe(cloud, acme["bob"])["Name"] == "Bob"
     identity.tag_resource(ResourceARN=acme["bob"], Tags=[{"Key": "team", "Value": "blue"}])
     assert describe(cloud, acme["bob"])["Name"] == "Robert"
+
+
+def test_a_new_policy_counts_late_and_can_be_built_on_at_once(cloud, slow, code):
+    iam, sts, role = cloud.client("iam", OWNER), cloud.sts(), {"RoleName": "Late"}
+    trust = {"Effect": "Allow", "Principal": {"AWS": PORTAL_ARN}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn = iam.create_role(**role, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    assert code(sts.assume_role, RoleArn=arn, RoleSessionName="late") == "AccessDenied"
+    assert code(iam.create_role, **role, AssumeRolePolicyDocument=document) == "EntityAlreadyExists"
+    iam.put_role_policy(**role, PolicyName="all", PolicyDocument=json.dumps(allow(["chime:*"], "*")))
+    assert iam.list_role_policies(**role)["PolicyNames"] == ["all"]
+    eventually(lambda: may(sts.assume_role, RoleArn=arn, RoleSessionName="late"))
+    late = cloud.identity(cloud.assume("Late"))
+    eventually(lambda: may(late.list_app_instances))
+    iam.delete_role_policy(**role, PolicyName="all")
+    iam.delete_role(**role)
+    assert code(iam.get_role, **role) == "NoSuchEntity"
+    assert late.list_app_instances()
+    eventually(lambda: not may(late.list_app_instances))
+
+
+def may(call, **members) -> bool:
+    try:
+        call(**members)
+    except ClientError:
+        return False
+    return True
 
 
 def test_all_that_was_written_is_kept_when_the_process_ends(setup_file, tmp_path):
