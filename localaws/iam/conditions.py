@@ -121,15 +121,14 @@ class Condition:
         return self.if_exists or self.quantifier == FOR_ALL or (self.negated and self.quantifier != FOR_ANY)
 
     def holds_for(self, value: str, variables: Context | None) -> bool:
-        return any(self.passes(value, wanted, variables) for wanted in self.wanted) != self.negated
-
-    def passes(self, value: str, wanted: str, variables: Context | None) -> bool:
-        if self.test is None:
-            return False
+        """What is no number, no date or no address is neither like a wanted value nor unlike it."""
         try:
-            return self.test(value, wanted, variables)
+            return any(self.passes(value, wanted, variables) for wanted in self.wanted) != self.negated
         except (ValueError, OverflowError):
             return False
+
+    def passes(self, value: str, wanted: str, variables: Context | None) -> bool:
+        return self.test is not None and self.test(value, wanted, variables)
 
 
 def read_condition(name: str, key: str, wanted: tuple[str, ...]) -> Condition:

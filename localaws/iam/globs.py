@@ -78,10 +78,13 @@ def compile_glob(expression: str, *, ignore_case: bool = False) -> re.Pattern[st
 def compile_resource(pattern: str) -> re.Pattern[str]:
     """A star that ends a segment reaches over the colons behind it; another one stays in its segment.
 
+    Segments that are missing at the end are stars.
+
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
     segments = pattern.split(":", ARN_PARTS - 1)
-    last = len(segments) - 1
+    segments += ["*"] * (ARN_PARTS - len(segments))
+    last = ARN_PARTS - 1
     return re.compile(
         ":".join(translate_segment(segment, is_last=index == last) for index, segment in enumerate(segments)), re.DOTALL
     )
@@ -110,8 +113,8 @@ def matches_resource(pattern: str, resource: str, context: Context | None) -> bo
     if pattern == "*":
         return True
     filled = fill_wildcards(pattern, context)
-    # Every user has patterns of their own; most have no wildcard, and need not be compiled.
-    if filled == resource or not WILDCARD.search(filled):
+    # Every user has patterns of their own; most are whole and have no wildcard, and need not be compiled.
+    if filled == resource or (filled.count(":") >= ARN_PARTS - 1 and not WILDCARD.search(filled)):
         return filled == resource
     return bool(compile_resource(filled).fullmatch(resource))
 
