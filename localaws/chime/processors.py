@@ -61,4 +61,5 @@ class Processors:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await self.client.aclose()
+        if "client" in vars(self):
+            await self.client.aclose()

@@ -106,7 +106,7 @@ class Room:
         )
 
     def status(self, message: str) -> str:
-        return self.call("get_channel_message_status", MessageId=message)["Status"]["Value"]
+        return str(self.call("get_channel_message_status", MessageId=message)["Status"]["Value"])
 
     def read(self, who: str) -> list[str]:
         return [each["Content"] for each in self.call("list_channel_messages", who)["ChannelMessages"]]

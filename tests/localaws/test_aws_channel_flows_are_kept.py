@@ -22,7 +22,7 @@ def processor(name: str = "profanity", function: str = FUNCTION, **wishes):
 def make_flow(messaging, acme):
     def make_flow(name: str = "flow", **wishes) -> str:
         wish = {"AppInstanceArn": acme.arn, "Name": name, "Processors": [processor()], **wishes}
-        return messaging.create_channel_flow(**wish)["ChannelFlowArn"]
+        return str(messaging.create_channel_flow(**wish)["ChannelFlowArn"])
 
     return make_flow
 

@@ -26,7 +26,7 @@ def open_room(messaging, house):
     def open_room(name: str, *people: str) -> str:
         founder, *others = [house[person] for person in people]
         wish = {"AppInstanceArn": house.arn, "Name": name, "Privacy": "PRIVATE", "ChimeBearer": founder}
-        return messaging.create_channel(**wish, **({"MemberArns": others} if others else {}))["ChannelArn"]
+        return str(messaging.create_channel(**wish, **({"MemberArns": others} if others else {}))["ChannelArn"])
 
     return open_room
 
