@@ -15,6 +15,7 @@ from localaws.cognito.lookup import find_identity, find_identity_in, find_public
 from localaws.cognito.proofs import prove
 from localaws.cognito.sessions import LIFETIME, SCOPED_DOWN, SESSION_NAME, claim
 from localaws.cognito.tokens import write_token
+from localaws.sts.tags import refuse_bad_tags
 from localaws.sts.web_identity import assume_with_claims
 from localaws.wire.errors import AWSError
 
@@ -64,6 +65,7 @@ def assume(call: Call, role: str, claims: Claims, *, guest: bool) -> Members:
     """As Cognito does it in the name of its users. Raises AWSError, which does not say what STS refused."""
     policy = SCOPED_DOWN if guest else None
     try:
+        refuse_bad_tags(claims.tags)
         answer = assume_with_claims(call, role, SESSION_NAME, claims, duration=LIFETIME, policy=policy)
     except AWSError as error:
         raise misconfigured() from error

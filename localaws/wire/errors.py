@@ -45,6 +45,7 @@ STATUS = {
     "EntityAlreadyExists": 409,
     "LimitExceeded": 409,
     "ConcurrentModificationException": 400,
+    "DeveloperUserAlreadyRegisteredException": 400,
     "ExternalServiceException": 400,
     "InvalidIdentityPoolConfigurationException": 400,
     "InvalidParameterException": 400,

@@ -7,12 +7,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.localaws.cloud import Cloud, build_house, setup
+from tests.localaws.federation import Issuer, build_pool, federated_setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.localaws.cloud import House
+    from tests.localaws.federation import Pool
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +75,31 @@ def code() -> Callable[..., str]:
         return str(caught.value.response["Error"]["Code"])
 
     return refuse
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    running = Issuer()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def federation(issuer, tmp_path_factory) -> Iterator[Cloud]:
+    """A cloud that believes the issuer."""
+    path = tmp_path_factory.mktemp("federation") / "setup.json"
+    path.write_text(json.dumps(federated_setup(issuer)))
+    running = Cloud("--setup", str(path), "--control")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def pool(federation, issuer) -> Pool:
+    return build_pool(federation, issuer)
+
+
+@pytest.fixture
+def initech(federation) -> House:
+    """Alice and bob live here, in the cloud that believes the issuer."""
+    return build_house(federation, "initech", ["alice", "bob"])
