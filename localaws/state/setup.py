@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ACCOUNT = {"AccountId", "AppInstances", PART, *PARTS}
 APP_INSTANCE = {"AppInstanceId", "Region", "Name", "Metadata", "Users", "Admins"}
 
+FUNCTION = "arn:aws:lambda:"
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 APP_INSTANCE_ID = re.compile(r"[-A-Za-z0-9]+")
 USER_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9:_.@-]{0,62}[A-Za-z0-9])?")
@@ -46,8 +47,9 @@ def read_setup(
         raise SetupError(f"it is no JSON: {error}") from error
     setup = Entry(document, "setup", {"Accounts", "Behaviour", "Faults", "Quotas", "Processors", "UserPoolKeys"})
     read_behaviour(setup, behaviour or Behaviour())
+    addresses = read_processors(setup)
     if processors:
-        processors.addresses = read_processors(setup)
+        processors.addresses = addresses
     if issuers:
         issuers.addresses = read_user_pools(setup)
     for account in setup.entries("Accounts", ACCOUNT):
@@ -65,10 +67,11 @@ def read_behaviour(setup: Entry, behaviour: Behaviour) -> None:
 def read_processors(setup: Entry) -> dict[str, str]:
     """Which HTTP address stands in for which Lambda function, by its ARN."""
     addresses = setup.fields.get("Processors", {})
-    if not isinstance(addresses, dict) or not all(map(is_address, addresses.values())):
-        raise SetupError(
-            "setup.Processors must be an object of ARNs and addresses that begin with http:// or https://."
-        )
+    if not isinstance(addresses, dict):
+        raise SetupError("setup.Processors must be an object of functions and their addresses.")
+    for function, address in addresses.items():
+        if not function.startswith(FUNCTION) or not is_address(address):
+            raise SetupError(f"setup.Processors must have an http or https address for {FUNCTION}..., not {function}.")
     return addresses
 
 

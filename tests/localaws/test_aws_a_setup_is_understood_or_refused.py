@@ -53,6 +53,22 @@ def test_what_is_not_understood_is_refused_with_the_place(change, sentence):
 
 
 @pytest.mark.parametrize(
+    "processors",
+    [
+        [],
+        {"profanity": "http://127.0.0.1:9000/"},
+        *(
+            {"arn:aws:lambda:us-east-1:111122223333:function:f": address}
+            for address in (5, "127.0.0.1:9000", "ftp://127.0.0.1/", "http://", "http://host:99999/")
+        ),
+    ],
+)
+def test_processors_are_functions_with_addresses(processors):
+    with pytest.raises(SetupError, match="setup.Processors"):
+        read({**documented_setup(), "Processors": processors})
+
+
+@pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"Accounts": {}}', '{"Accounts": [1]}', '{"Account": []}', "[" * 9999]
 )
 def test_a_file_of_another_kind_is_refused(text):
