@@ -64,7 +64,7 @@ def test_what_is_not_understood_is_refused_with_the_place(change, sentence):
     ],
 )
 def test_processors_are_functions_with_addresses(processors):
-    with pytest.raises(SetupError, match="setup.Processors"):
+    with pytest.raises(SetupError, match=r"setup\.Processors"):
         read({**documented_setup(), "Processors": processors})
 
 
