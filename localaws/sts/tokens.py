@@ -74,7 +74,7 @@ def read_unverified_issuer(token: str) -> str:
 async def verify_signature(world: World, token: str, issuer: str) -> Mapping[str, Any]:
     header = jwt.get_unverified_header(token)
     algorithm, key_id = header.get("alg", ""), header.get("kid")
-    if algorithm not in KINDS:
+    if not isinstance(algorithm, str) or algorithm not in KINDS:
         raise invalid(f"The token is not signed with one of {', '.join(KINDS)}.")
     key = await world.issuers.find_key(issuer, key_id, KINDS[algorithm])
     return check_signature(token, key, algorithm)

@@ -31,6 +31,13 @@ def test_a_user_acts_in_chime_with_the_tags_of_the_backend(federation, pool, ini
     assert code(messaging.send_channel_message, **as_bob) == "AccessDeniedException"
 
 
+def test_the_token_says_whose_identity_it_is(issuer, pool):
+    vouched = pool.vouch("alice")
+    logins = {COGNITO: vouched["Token"], **issuer.login("alice@home")}
+    assert pool.enter(logins) == vouched["IdentityId"]
+    assert pool.enter(issuer.login("alice@home")) == vouched["IdentityId"]
+
+
 def test_the_token_goes_to_sts_too(federation, pool, initech):
     token = pool.vouch("alice", PrincipalTags={"UserUUID": "alice", "AppInstanceId": initech.id})["Token"]
     credentials = federation.sts().assume_role_with_web_identity(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from typing import Any
@@ -114,3 +115,13 @@ def test_a_token_is_not_believed_when_it_is_changed_or_old(federation, issuer, p
 
 def test_the_issuers_own_token_is_no_token_of_cognito(federation, issuer, code):
     assert code(assume, federation=federation, token=issuer.sign("alice")) == "AccessDenied"
+
+
+@pytest.mark.parametrize(
+    "header", [{"alg": ["RS256"]}, {"alg": {}}, {"alg": None}, {"alg": "RS256", "kid": 7}, {}, [], "x"]
+)
+def test_a_header_that_says_nothing_is_no_failure(federation, issuer, pool, code, header):
+    _, body, signature = issuer.sign("alice").split(".")
+    token = f"{base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip('=')}.{body}.{signature}"
+    assert code(assume, federation=federation, token=token) == "InvalidIdentityToken"
+    assert code(pool.enter, logins={issuer.name: token}) == "NotAuthorizedException"
