@@ -132,6 +132,10 @@ ENDING: list[Step] = [
         for person in ("member", "outsider")
         for number in ROOMS
     ),
+    *(
+        ("search_channels", {"who": person, "operator": "INCLUDES", "people": [sought]})
+        for person, sought in (("member", "hidden"), ("hidden", "hidden"), ("owner", "member"))
+    ),
     *(("list_channel_memberships_for_app_instance_user", {"who": person, "whom": person}) for person in PEOPLE),
 ]
 
