@@ -99,6 +99,9 @@ class Cloud:
     def sts(self, key: Key = PORTAL) -> Any:
         return self.client("sts", key)
 
+    def iam(self, key: Key = OWNER) -> Any:
+        return self.client("iam", key)
+
     def identity(self, key: Key = PORTAL, region: str = REGION) -> Any:
         return self.client("chime-sdk-identity", key, region)
 

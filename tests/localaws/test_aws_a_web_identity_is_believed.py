@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import json
+import time
+
+import jwt
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from tests.localaws.cloud import ACCOUNT, OWNER, REGION, SESSION, Key, allow, role_arn, tags
+from tests.localaws.issuer import Issuer, draw_key, write_key
+
+TAGS = "https://aws.amazon.com/tags"
+SOURCE = "https://aws.amazon.com/source_identity"
+ALL_ACTIONS = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"]
+
+
+@pytest.fixture(scope="module")
+def nobody(cloud):
+    """A client without credentials."""
+    client = SESSION.client(
+        "sts",
+        region_name=REGION,
+        endpoint_url=cloud.url,
+        config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def issuer(cloud):
+    """Registered with IAM, with the client ids portal and app."""
+    running = Issuer()
+    running.use(k1="RS256")
+    cloud.iam().create_open_id_connect_provider(Url=running.url, ClientIDList=["portal", "app"])
+    yield running
+    cloud.iam().delete_open_id_connect_provider(OpenIDConnectProviderArn=arn_of(running))
+    running.stop()
+
+
+@pytest.fixture
+def role(cloud, issuer):
+    """Trusts the issuer for the client portal."""
+    yield make_role(cloud, "FromOutside", issuer, {"StringEquals": {f"{issuer.name}:aud": "portal"}})
+    drop_role(cloud, "FromOutside")
+
+
+def arn_of(issuer: Issuer) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer.name}"
+
+
+def make_role(cloud, name, issuer, condition, actions=ALL_ACTIONS):
+    trust = {"Effect": "Allow", "Principal": {"Federated": arn_of(issuer)}, "Action": actions, "Condition": condition}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    cloud.iam().create_role(RoleName=name, AssumeRolePolicyDocument=document)
+    own = json.dumps(allow(["chime:*"], "*"))
+    cloud.iam().put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=own)
+    return role_arn(name)
+
+
+def drop_role(cloud, name):
+    cloud.iam().delete_role_policy(RoleName=name, PolicyName="own")
+    cloud.iam().delete_role(RoleName=name)
+
+
+def wish(role, token, **wishes):
+    return {"RoleArn": role, "RoleSessionName": "alice", "WebIdentityToken": token, **wishes}
+
+
+def become(nobody, role, token, **wishes) -> Key:
+    made = nobody.assume_role_with_web_identity(**wish(role, token, **wishes))["Credentials"]
+    return Key(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
+
+
+def test_a_token_becomes_a_session(cloud, nobody, issuer, role):
+    answer = nobody.assume_role_with_web_identity(**wish(role, issuer.sign()))
+    assert answer["SubjectFromWebIdentityToken"] == "alice"
+    assert (answer["Provider"], answer["Audience"]) == (arn_of(issuer), "portal")
+    assert answer["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/FromOutside/alice"
+    caller = cloud.sts(become(nobody, role, issuer.sign())).get_caller_identity()
+    assert caller["Arn"].endswith("assumed-role/FromOutside/alice")
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"])
+def test_every_algorithm_of_aws_will_do(nobody, issuer, role, algorithm):
+    issuer.use(k1=algorithm)
+    assert become(nobody, role, issuer.sign())
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"aud": "stranger"}, "InvalidIdentityToken"),
+        ({"aud": "app"}, "AccessDenied"),
+        ({"aud": None}, "InvalidIdentityToken"),
+        ({"aud": ["portal", "app"]}, "InvalidIdentityToken"),
+        ({"aud": "portal", "azp": "stranger"}, "InvalidIdentityToken"),
+        ({"sub": None}, "InvalidIdentityToken"),
+        ({"iat": None}, "InvalidIdentityToken"),
+        ({"iat": int(time.time()) + 900}, "InvalidIdentityToken"),
+        ({"nbf": int(time.time()) + 900}, "InvalidIdentityToken"),
+        ({"exp": None}, "InvalidIdentityToken"),
+        ({"exp": time.time() + 60.5}, "InvalidIdentityToken"),
+        ({"exp": int(time.time()) - 1}, "ExpiredTokenException"),
+        ({"iss": None}, "InvalidIdentityToken"),
+        ({"iss": "https://login.example.org"}, "InvalidIdentityToken"),
+        ({TAGS: {"principal_tags": {"Room": ["a", "b"]}}}, "InvalidIdentityToken"),
+        ({TAGS: {"principal_tags": {"Room": ["a*"]}}}, "InvalidIdentityToken"),
+        ({TAGS: {"principal_tags": {"aws:x": ["a"]}}}, "InvalidParameterValue"),
+        ({TAGS: {"principal_tags": {}, "transitive_tag_keys": ["Room"]}}, "InvalidIdentityToken"),
+        ({SOURCE: "no spaces"}, "InvalidIdentityToken"),
+    ],
+)
+def test_what_a_token_must_say(nobody, issuer, role, code, claims, expected):
+    assert code(nobody.assume_role_with_web_identity, **wish(role, issuer.sign(**claims))) == expected
+
+
+def test_the_authorized_party_stands_in_for_the_audience(nobody, issuer, role):
+    token = issuer.sign(aud=["app", "elsewhere"], azp="portal")
+    assert nobody.assume_role_with_web_identity(**wish(role, token))["Audience"] == "portal"
+
+
+def test_only_a_true_signature_counts(nobody, issuer, role, code):
+    assume = nobody.assume_role_with_web_identity
+    forged = jwt.encode(issuer.claim(), draw_key("RS256"), "RS256", headers={"kid": "k1"})
+    assert code(assume, **wish(role, forged)) == "InvalidIdentityToken"
+    assert code(assume, **wish(role, jwt.encode(issuer.claim(), None, "none"))) == "InvalidIdentityToken"
+    shared = jwt.encode(issuer.claim(), "s" * 32, "HS256", headers={"kid": "k1"})
+    assert code(assume, **wish(role, shared)) == "InvalidIdentityToken"
+    head, body, signature = issuer.sign().split(".")
+    assert code(assume, **wish(role, f"{head}.{body}x.{signature}")) == "InvalidIdentityToken"
+    for garbage in ("garbage", "a.b.c", "." * 30):
+        assert code(assume, **wish(role, garbage)) == "InvalidIdentityToken"
+    assert code(assume, **wish(role, "x" * 20_001)) == "ValidationError"
+
+
+def test_keys_are_kept_and_new_ones_are_found(nobody, issuer, role, code):
+    become(nobody, role, issuer.sign())
+    become(nobody, role, issuer.sign())
+    assert issuer.asked == ["/.well-known/openid-configuration", "/keys"]
+    old = issuer.sign()
+    issuer.use(k2="ES256")
+    time.sleep(1.1)
+    assert become(nobody, role, issuer.sign("k2"))
+    assert code(nobody.assume_role_with_web_identity, **wish(role, old)) == "InvalidIdentityToken"
+
+
+def test_an_issuer_must_keep_its_house_in_order(nobody, issuer, role, code):
+    assume, token = nobody.assume_role_with_web_identity, issuer.sign()
+    published = dict(issuer.documents)
+    key = published["/keys"]["keys"][0]
+    for documents in (
+        {},
+        {**published, "/keys": {"keys": []}},
+        {**published, "/keys": ["k1"]},
+        {**published, "/keys": {"keys": [{**key, "kid": f"k{number}"} for number in range(101)]}},
+        {**published, "/keys": {"keys": [{**key, "n": "x" * 600_000}]}},
+        {**published, "/.well-known/openid-configuration": {"issuer": issuer.url, "jwks_uri": "http://192.0.2.1/"}},
+        {**published, "/.well-known/openid-configuration": {"issuer": "x", "jwks_uri": f"{issuer.url}/keys"}},
+    ):
+        issuer.documents = documents
+        assert code(assume, **wish(role, token)) == "InvalidIdentityToken"
+    issuer.documents = {**published, "/keys": {"keys": [write_key(draw_key("ES256"), "k1"), key]}}
+    assert assume(**wish(role, token))
+
+
+def test_an_issuer_that_is_gone_may_be_asked_again(cloud, nobody, code):
+    gone = Issuer()
+    gone.use(k1="RS256")
+    token = gone.sign()
+    gone.stop()
+    cloud.iam().create_open_id_connect_provider(Url=gone.url, ClientIDList=["portal"])
+    refusal = code(nobody.assume_role_with_web_identity, **wish(role_arn("Anything"), token))
+    assert refusal == "IDPCommunicationError"
+
+
+def test_the_trust_policy_has_the_last_word(cloud, nobody, issuer, code):
+    condition = {
+        "StringEquals": {f"{issuer.name}:sub": "alice", f"{issuer.name}:email": "alice@example.org"},
+        "ForAnyValue:StringEquals": {f"{issuer.name}:amr": ["mfa"]},
+        "StringLike": {"sts:RoleSessionName": "ali*"},
+    }
+    picky = make_role(cloud, "Picky", issuer, condition)
+    told = {"email": "alice@example.org", "amr": ["pwd", "mfa"]}
+    assert become(nobody, picky, issuer.sign(**told))
+    for other in ({"sub": "bob"}, {"email": "bob@example.org"}, {"amr": ["pwd"]}, {"amr": None}):
+        token = issuer.sign(**{**told, **other})
+        assert code(nobody.assume_role_with_web_identity, **wish(picky, token)) == "AccessDenied"
+    named = wish(picky, issuer.sign(**told), RoleSessionName="bob")
+    assert code(nobody.assume_role_with_web_identity, **named) == "AccessDenied"
+    assert code(nobody.assume_role_with_web_identity, **wish(role_arn("Next"), issuer.sign())) == "AccessDenied"
+    assert code(nobody.assume_role_with_web_identity, **wish(role_arn("Ghost"), issuer.sign())) == "AccessDenied"
+    drop_role(cloud, "Picky")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {TAGS: {"principal_tags": {"UserUUID": ["u-1"], "Room": ["lobby"]}, "transitive_tag_keys": ["UserUUID"]}},
+        {
+            f"{TAGS}/principal_tags/UserUUID": "u-1",
+            f"{TAGS}/principal_tags/Room": "lobby",
+            f"{TAGS}/transitive_tag_keys": ["UserUUID"],
+        },
+    ],
+    ids=["nested", "flattened"],
+)
+def test_tags_come_with_the_token(cloud, acme, nobody, issuer, role, claims):
+    session = become(nobody, role, issuer.sign(**claims, **{SOURCE: "alice"}))
+    cloud.identity(session).describe_app_instance(AppInstanceArn=acme.arn)
+    entry = cloud.control("GET", "calls")["calls"][-1]
+    assert entry["session_tags"] == {"UserUUID": "u-1", "Room": "lobby"}
+    assert entry["decided_by"] == ["own/#1"]
+
+
+def test_tags_and_source_identity_need_permissions_of_their_own(cloud, nobody, issuer, code):
+    plain = make_role(cloud, "Plain", issuer, {}, ["sts:AssumeRoleWithWebIdentity"])
+    assume = nobody.assume_role_with_web_identity
+    assert assume(**wish(plain, issuer.sign()))
+    tagged = issuer.sign(**{TAGS: {"principal_tags": {"Room": ["lobby"]}}})
+    assert code(assume, **wish(plain, tagged)) == "AccessDenied"
+    assert code(assume, **wish(plain, issuer.sign(**{SOURCE: "alice"}))) == "AccessDenied"
+    drop_role(cloud, "Plain")
+
+
+def test_a_policy_of_the_role_can_go_by_the_subject(cloud, acme, nobody, issuer, role, code):
+    only_alice = allow(["chime:*"], "*")
+    only_alice["Statement"][0]["Condition"] = {
+        "StringEquals": {f"{issuer.name}:sub": "alice"},
+        "Null": {f"{issuer.name}:email": "true"},
+    }
+    cloud.iam().put_role_policy(RoleName="FromOutside", PolicyName="own", PolicyDocument=json.dumps(only_alice))
+    alice = become(nobody, role, issuer.sign(email="alice@example.org"))
+    assert cloud.identity(alice).describe_app_instance(AppInstanceArn=acme.arn)
+    bob = become(nobody, role, issuer.sign(sub="bob"))
+    describe = cloud.identity(bob).describe_app_instance
+    assert code(describe, AppInstanceArn=acme.arn) == "AccessDeniedException"
+
+
+def test_durations_and_session_policies_are_those_of_assume_role(cloud, acme, nobody, issuer, role, code):
+    assume = nobody.assume_role_with_web_identity
+    assert assume(**wish(role, issuer.sign(), DurationSeconds=3600))
+    assert code(assume, **wish(role, issuer.sign(), DurationSeconds=3601)) == "ValidationError"
+    nothing = json.dumps(allow(["sts:*"], "*"))
+    session = become(nobody, role, issuer.sign(), Policy=nothing)
+    describe = cloud.identity(session).describe_app_instance
+    assert code(describe, AppInstanceArn=acme.arn) == "AccessDeniedException"
+    assert code(assume, **wish(role, issuer.sign(), ProviderId="www.amazon.com")) == "NotServedHere"
+
+
+def test_a_provider_is_good_for_its_own_account_only(nobody, issuer, code):
+    foreign = role_arn("FromOutside").replace(ACCOUNT, "444455556666")
+    assert code(nobody.assume_role_with_web_identity, **wish(foreign, issuer.sign())) == "InvalidIdentityToken"
+
+
+def test_the_role_of_a_web_identity_is_no_role_for_users(cloud, role, code):
+    assert code(cloud.sts(OWNER).assume_role, RoleArn=role, RoleSessionName="alice", Tags=tags(a="b")) == "AccessDenied"
