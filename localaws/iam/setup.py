@@ -52,7 +52,7 @@ def add_user(entry: Entry, account: str, store: Store, now: float) -> None:
         name=name,
         path=path,
         id=derive_id("AIDA", f"arn:aws:iam::{account}:user{path}{name}"),
-        created_at=old.created_at if old else now,
+        created_at=age(old, now),
         policies=read_policies(entry),
         attached=entry.texts("AttachedPolicies"),
         boundary=entry.optional("PermissionsBoundary"),
@@ -61,7 +61,8 @@ def add_user(entry: Entry, account: str, store: Store, now: float) -> None:
     store.users.put(key, user)
     for declared in entry.entries("AccessKeys", {"AccessKeyId", "SecretAccessKey"}):
         key_id = declared.text("AccessKeyId")
-        store.access_keys.put(key_id, AccessKey(key_id, declared.text("SecretAccessKey"), account, name, now))
+        since = age(store.access_keys.get(key_id), now)
+        store.access_keys.put(key_id, AccessKey(key_id, declared.text("SecretAccessKey"), account, name, since))
 
 
 def add_role(entry: Entry, account: str, store: Store, now: float) -> None:
@@ -74,7 +75,7 @@ def add_role(entry: Entry, account: str, store: Store, now: float) -> None:
         path=path,
         id=derive_id("AROA", f"arn:aws:iam::{account}:role{path}{name}"),
         trust_text=entry.policy("AssumeRolePolicyDocument", read_trust_policy),
-        created_at=old.created_at if old else now,
+        created_at=age(old, now),
         max_session=entry.whole("MaxSessionDuration", least=SHORTEST_MAXIMUM, most=LONGEST_MAXIMUM),
         description=entry.optional("Description"),
         policies=read_policies(entry),
@@ -89,8 +90,10 @@ def add_managed_policy(entry: Entry, account: str, store: Store, now: float) -> 
     name, path = entry.text("PolicyName"), read_path(entry)
     arn = f"arn:aws:iam::{account}:policy{path}{name}"
     document = entry.policy("PolicyDocument", read_policy)
-    policy = ManagedPolicy(account, name, path, derive_id("ANPA", arn), document, now, tags=read_tags(entry))
-    store.managed_policies.put(key_of(account, name), policy)
+    key = key_of(account, name)
+    since = age(store.managed_policies.get(key), now)
+    policy = ManagedPolicy(account, name, path, derive_id("ANPA", arn), document, since, tags=read_tags(entry))
+    store.managed_policies.put(key, policy)
 
 
 def add_oidc_provider(entry: Entry, account: str, store: Store, now: float) -> None:
@@ -98,6 +101,7 @@ def add_oidc_provider(entry: Entry, account: str, store: Store, now: float) -> N
     if not is_issuer(url):
         raise SetupError(f"{entry.place}.Url must be an https:// address, or an http:// one of this machine.")
     provider = OIDCProvider(account, url, now, clients, entry.texts("ThumbprintList"), read_tags(entry))
+    provider.created_at = age(store.oidc_providers.get(provider.arn), now)
     store.oidc_providers.put(provider.arn, provider)
 
 
@@ -108,7 +112,13 @@ def add_saml_provider(entry: Entry, account: str, store: Store, now: float) -> N
     except BadMetadata as bad:
         raise SetupError(f"{entry.place}.SAMLMetadataDocument: {bad}") from bad
     provider = SAMLProvider(account, entry.text("Name"), metadata, now, read_tags(entry))
+    provider.created_at = age(store.saml_providers.get(provider.arn), now)
     store.saml_providers.put(provider.arn, provider)
+
+
+def age(old: AccessKey | ManagedPolicy | OIDCProvider | Role | SAMLProvider | User | None, now: float) -> float:
+    """What was declared at an earlier start was made then."""
+    return old.created_at if old else now
 
 
 def read_path(entry: Entry) -> str:

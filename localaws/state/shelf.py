@@ -32,7 +32,7 @@ class Shelf(Generic[T]):
         return key in self.rows
 
     def __iter__(self) -> Iterator[T]:
-        return iter(list(self.rows.values()))
+        return iter([self.rows[key] for key in self.keys])
 
     def get(self, key: str) -> T | None:
         return self.rows.get(key)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # "laws": by it the file is known for ours. https://www.sqlite.org/fileformat2.html#application_id
 APPLICATION_ID = 0x6C617773
 FORMAT = 2
+SECONDS_TO_WAIT_FOR_READERS = 0.5
 SCHEMA = f"""
 BEGIN;
 PRAGMA application_id = {APPLICATION_ID};
@@ -32,7 +33,7 @@ def open_snapshot(path: Path) -> Snapshot:
     try:
         lock(path)
         refuse_json(path)
-        database = sqlite3.connect(path, check_same_thread=False)
+        database = sqlite3.connect(path, timeout=SECONDS_TO_WAIT_FOR_READERS, check_same_thread=False)
         return Snapshot(database, load(database))
     except (OSError, sqlite3.Error, ValueError, TypeError) as error:
         raise SnapshotError(str(error)) from error
@@ -61,7 +62,10 @@ def load(database: sqlite3.Connection) -> Store:
         raise ValueError("it is a database, but none of localaws.")
     if read_pragma(database, "user_version") != FORMAT:
         raise ValueError("it was written by another version of localaws.")
-    [text] = database.execute("SELECT value FROM rows WHERE shelf = '' AND key = ''").fetchone()
+    found = database.execute("SELECT value FROM rows WHERE shelf = '' AND key = ''").fetchone()
+    if found is None:
+        raise ValueError("it has no beginning.")
+    [text] = found
     store = read_row(database, Store, text, "", "")
     store.derive()
     return store

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import contextlib
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 
 import pytest
 
+from localaws.state.snapshot_file import SnapshotError, open_snapshot
 from tests.localaws.cloud import ROOT, Cloud, build_house
 
 HELLO = {"Content": "hello 👋", "Type": "STANDARD", "Persistence": "PERSISTENT"}
 LONGER_THAN_THE_DEBOUNCE = 1.0
+LONGER_THAN_THE_WAIT_FOR_A_LOCK = 1.5
 
 
 @pytest.fixture
@@ -100,10 +105,63 @@ def test_a_setup_that_is_not_understood_stops_the_start_with_one_sentence(tmp_pa
 
 
 def test_a_broken_snapshot_stops_the_start_and_is_left_as_it_is(tmp_path):
-    path = tmp_path / "snapshot.db"
+    path = tmp_path / "snapshot.json"
     path.write_text('{"format": 1, "app_inst')
-    assert_stops("--snapshot", str(path), sentence="The snapshot .* can't be read")
+    assert_stops("--snapshot", str(path), sentence="can't be read: it is JSON, as the first version of localaws kept")
     assert path.read_text() == '{"format": 1, "app_inst'
+
+
+@pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"\xff" * 5000, b"something else"])
+def test_what_is_no_database_is_no_snapshot(tmp_path, content):
+    path = tmp_path / "snapshot.db"
+    path.write_bytes(content)
+    with pytest.raises(SnapshotError, match=r"file is not a database|malformed|unsupported"):
+        open_snapshot(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("PRAGMA application_id = 7", "it is a database, but none of localaws"),
+        ("PRAGMA user_version = 1", "it was written by another version of localaws"),
+        ("UPDATE rows SET value = '{\"Name\": 1}'", "unexpected keyword argument"),
+        ("UPDATE rows SET value = '{'", "Expecting property name"),
+        ("DELETE FROM rows", "it has no beginning"),
+        ("DROP TABLE rows", "no such table"),
+    ],
+)
+def test_a_database_of_somebody_else_is_no_snapshot(tmp_path, change, sentence):
+    path = tmp_path / "snapshot.db"
+    open_snapshot(path).database.close()
+    other = tmp_path / "other.db"
+    shutil.copy(path, other)
+    with contextlib.closing(sqlite3.connect(other)) as database:
+        database.execute(change)
+        database.commit()
+    with pytest.raises(SnapshotError, match=sentence):
+        open_snapshot(other)
+
+
+def test_a_snapshot_is_kept_by_one_process_and_read_by_its_owner(start, tmp_path):
+    path = tmp_path / "snapshot.db"
+    path.touch(0o644)
+    start()
+    assert_stops("--snapshot", str(path), sentence="another localaws keeps it")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_left_unwritten_for_want_of_room_is_written_later(start, tmp_path):
+    first = start()
+    with contextlib.closing(sqlite3.connect(tmp_path / "snapshot.db", isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        lost = first.identity().create_app_instance(Name="one")["AppInstanceArn"]
+        time.sleep(LONGER_THAN_THE_WAIT_FOR_A_LOCK)
+    kept = first.identity().create_app_instance(Name="two")["AppInstanceArn"]
+    first.stop()
+    second = start()
+    found = {each["AppInstanceArn"] for each in second.identity().list_app_instances()["AppInstances"]}
+    assert {lost, kept} <= found
 
 
 def test_a_taken_port_is_one_sentence(cloud):
