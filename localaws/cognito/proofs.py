@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from localaws.cognito.errors import invalid, not_authorized
+from localaws.cognito.errors import not_authorized
 from localaws.cognito.providers import COGNITO, oidc_providers, user_pools
 from localaws.cognito.tokens import GUEST, ISSUER
 from localaws.sts.claims import Claims, read_claims
@@ -116,14 +116,12 @@ def refuse_other_algorithms(token: str) -> None:
 
 
 def refuse_unserved(pool: IdentityPool, provider: str) -> None:
-    if provider in pool.settings.get("SupportedLoginProviders", {}) or provider in pool.settings.get(
-        "SamlProviderARNs", []
-    ):
+    """Providers that a pool may have, and whose tokens can't be verified here."""
+    settings = pool.settings
+    if provider in settings.get("SupportedLoginProviders", {}) or provider in settings.get("SamlProviderARNs", []):
         raise AWSError("NotServedHereException", f"Logins of {provider} are not served here.")
     if provider == pool.developer_provider:
         raise not_authorized(f"Logins of {provider} need the credentials of the developer.")
-    if not provider.strip():
-        raise invalid("Please provide a valid login provider.")
 
 
 def translate(error: AWSError) -> AWSError:

@@ -181,3 +181,31 @@ def test_guests_come_in_where_they_may_but_into_chime_nowhere(federation, issuer
         code(federation.messaging(key).list_channels, AppInstanceArn=initech.arn, ChimeBearer=initech["alice"])
         == "AccessDeniedException"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "claim", "matches"),
+    [
+        ("Equals", "staff", "staff", True),
+        ("Equals", "staff", "Staff", False),
+        ("Equals", "7", 7, True),
+        ("Equals", "true", True, True),
+        ("NotEqual", "staff", "guests", True),
+        ("NotEqual", "staff", ["guests", "staff"], False),
+        ("StartsWith", "st", "staff", True),
+        ("StartsWith", "aff", "staff", False),
+        ("Contains", "aff", ["x", "staff"], True),
+        ("Contains", "b", "staff", False),
+    ],
+)
+def test_a_rule_matches_as_its_type_says(federation, issuer, pool, kind, value, claim, matches):
+    rule = {"Claim": "team", "MatchType": kind, "Value": value, "RoleARN": role_arn("PoolAdmin")}
+    mapping = {
+        "Type": "Rules",
+        "AmbiguousRoleResolution": "AuthenticatedRole",
+        "RulesConfiguration": {"Rules": [rule]},
+    }
+    pool.set_roles({issuer.name: mapping}, authenticated="PoolMember")
+    chosen = assumed(federation, pool.become(issuer.login("alice", team=claim)))
+    assert chosen == ("PoolAdmin" if matches else "PoolMember")
+    assert assumed(federation, pool.become(issuer.login("bob"))) == "PoolMember"
