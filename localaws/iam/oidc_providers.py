@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MOST_PROVIDERS = 100
 MOST_CLIENT_IDS = 100
 MOST_THUMBPRINTS = 5
-LONGEST_CLIENT_ID = 255
 THUMBPRINT = re.compile("[0-9a-fA-F]{40}")
 
 
@@ -41,8 +40,6 @@ def create_provider(call: Call) -> Members:
 
 
 def set_client_ids(provider: OIDCProvider, client_ids: list[str]) -> None:
-    if any(not 0 < len(client_id) <= LONGEST_CLIENT_ID for client_id in client_ids):
-        raise invalid_input(f"A client id must have 1 to {LONGEST_CLIENT_ID} characters.")
     if len(client_ids) > MOST_CLIENT_IDS:
         raise limit_exceeded("ClientIdsPerOpenIdConnectProvider", MOST_CLIENT_IDS)
     provider.client_ids = list(dict.fromkeys(client_ids))

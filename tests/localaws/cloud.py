@@ -205,6 +205,9 @@ def setup() -> dict[str, Any]:
         role("Delegated", f"arn:aws:iam::{ACCOUNT}:root", [assume]),
         role("OpenToOthers", STRANGER_ARN, [assume]),
         role("Next", role_arn("ChimeMember"), [assume, tag], hours=12),
+        role("AfterNamed", role_arn("Named"), [assume, "sts:SetSourceIdentity"]),
+        role("AfterNamedOnly", role_arn("Named"), [assume]),
+        role("Careful", portal, [assume], {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
     ]
     everything = ["chime:*", "sts:*"]
     document["Accounts"].append({"AccountId": OTHER_ACCOUNT, "Users": [user("stranger", STRANGER, everything)]})

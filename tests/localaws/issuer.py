@@ -6,28 +6,29 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-
-CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}
+PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+CURVES = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
 
 
-def draw_key(algorithm: str) -> Any:
+def draw_key(algorithm: str) -> PrivateKey:
     if algorithm in CURVES:
-        return ec.generate_private_key(CURVES[algorithm]())
+        return ec.generate_private_key(CURVES[algorithm])
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def write_key(key: PrivateKeyTypes, key_id: str) -> dict[str, Any]:
+def write_key(key: PrivateKey, key_id: str) -> dict[str, Any]:
     """The public half as a JWK."""
-    kind = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
-    return {**kind.to_jwk(key.public_key(), as_dict=True), "kid": key_id, "use": "sig"}
+    if isinstance(key, rsa.RSAPrivateKey):
+        public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    else:
+        public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return {**public, "kid": key_id, "use": "sig"}
 
 
 class Issuer:

@@ -103,6 +103,32 @@ def test_a_role_from_a_role_lasts_an_hour_at_most(cloud, code):
     assert code(cloud.sts(member).assume_role, **chained, DurationSeconds=3601) == "ValidationError"
 
 
+def test_a_source_identity_stays_in_the_chain_where_the_next_role_lets_it(cloud, code):
+    named = cloud.assume("Named", name="chime_alice", SourceIdentity="alice")
+    chained = {"RoleArn": role_arn("AfterNamed"), "RoleSessionName": "chime_alice"}
+    assert cloud.sts(named).assume_role(**chained)["SourceIdentity"] == "alice"
+    assert code(cloud.sts(named).assume_role, **chained, SourceIdentity="bob") == "AccessDenied"
+    forgetful = {**chained, "RoleArn": role_arn("AfterNamedOnly")}
+    assert code(cloud.sts(named).assume_role, **forgetful) == "AccessDenied"
+    assert cloud.assume("AfterNamedOnly", cloud.assume("Named", name="chime_alice"))
+
+
+def test_a_second_factor_can_be_a_condition(cloud, code):
+    careful = {"RoleArn": role_arn("Careful"), "RoleSessionName": "chime_alice"}
+    device = f"arn:aws:iam::{ACCOUNT}:mfa/portal"
+    assert cloud.sts().assume_role(**careful, SerialNumber=device, TokenCode="123456")["Credentials"]
+    assert code(cloud.sts().assume_role, **careful) == "AccessDenied"
+    assert code(cloud.sts().assume_role, **careful, SerialNumber=device) == "AccessDenied"
+    foreign = device.replace(ACCOUNT, "444455556666")
+    assert code(cloud.sts().assume_role, **careful, SerialNumber=foreign, TokenCode="123456") == "AccessDenied"
+    assert code(cloud.sts().assume_role, **careful, SerialNumber=device, TokenCode="12345x") == "ValidationError"
+
+
+def test_what_is_not_served_says_so(cloud, code):
+    context = [{"ProviderArn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/x", "ContextAssertion": "told"}]
+    assert code(cloud.sts().assume_role, **TAGGED, ProvidedContexts=context) == "NotServedHere"
+
+
 def test_transitive_tags_go_along_and_cannot_be_given_again(cloud, acme, code):
     given = tags(UserUUID="alice", AppInstanceId=acme.id)
     member = cloud.assume(Tags=given, TransitiveTagKeys=["UserUUID"])

@@ -64,7 +64,7 @@ def test_too_many_client_ids_are_refused(cloud, code):
     many = [f"client{number}" for number in range(101)]
     create = cloud.iam().create_open_id_connect_provider
     assert code(create, Url="https://many.example.org", ClientIDList=many) == "LimitExceeded"
-    assert code(create, Url="https://many.example.org", ClientIDList=["x" * 256]) == "InvalidInput"
+    assert code(create, Url="https://many.example.org", ClientIDList=["x" * 256]) == "ValidationError"
 
 
 def test_a_saml_provider_is_kept_as_it_was_given(cloud, code):

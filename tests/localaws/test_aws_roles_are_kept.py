@@ -36,7 +36,8 @@ def lab(cloud):
 
 
 def become_lab(cloud) -> Key:
-    return cloud.assume("lab/Lab", name="lab")
+    key: Key = cloud.assume("lab/Lab", name="lab")
+    return key
 
 
 def test_a_role_is_made_read_changed_and_deleted(cloud, code):
