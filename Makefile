@@ -26,8 +26,8 @@ test: servers lint $(PAGE) $(CLIENT_PACKAGES) ## Install what is missing, then r
 	@$(NPM) test
 	@echo "test: migrations are complete"
 	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@echo "test: the suite without journeys, on PostgreSQL"
-	@$(BIN)/python -m tests.servers postgresql -- $(BIN)/pytest -m "not journey and not live"
+	@echo "test: the suite without journeys and what needs no database, on PostgreSQL"
+	@$(BIN)/python -m tests.servers postgresql -- $(BIN)/pytest -m "not journey and not live" --ignore tests/house --ignore tests/localaws
 	@echo "test: the whole suite, on SQLite"
 	@env -u DATABASE_URL $(BIN)/pytest -m "not live"
 
