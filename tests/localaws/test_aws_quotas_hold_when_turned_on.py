@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from localaws.trouble.amounts import AMOUNTS
 from localaws.trouble.buckets import MOST_BUCKETS, Buckets
+from localaws.trouble.rates import RATES
+from localaws.wire.catalogue import Catalogue
 from tests.localaws.cloud import Cloud, build_house
 
 
@@ -169,6 +172,14 @@ def test_the_command_line_and_the_setup_file_turn_them_on(tmp_path):
     shown = running.control("GET", "quotas")["quotas"]
     running.stop()
     assert shown == {"On": True, "Scale": 1, "L-58DEE317": 7}
+
+
+def test_the_table_speaks_of_operations_that_there_are():
+    modelled = {(operation.service, operation.name) for operation in Catalogue().operations}
+    named = {(rate.service, operation) for rate in RATES for operation in rate.operations}
+    assert named <= modelled
+    codes = [quota.code for quota in (*RATES, *AMOUNTS)]
+    assert len(codes) == len(set(codes))
 
 
 def test_a_bucket_fills_with_time_and_is_then_forgotten():

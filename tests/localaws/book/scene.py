@@ -50,6 +50,8 @@ def start_cloud(path: Path, issuer: Issuer, processor: Processor) -> Cloud:
     document = federated_setup(issuer)
     document["Accounts"][0]["Users"] += [user("boss", KEYS["boss"], ["*"]), user("idle", KEYS["idle"], ["none:*"])]
     document["Processors"] = {function("taken"): f"{processor.url}/taken"}
+    # Quotas that are on and are not met must not be noticed.
+    document["Quotas"] = {"On": True, "Scale": 1000, "L-0222B40A": 100_000}
     path.write_text(json.dumps(document))
     return Cloud("--setup", str(path), "--control")
 
