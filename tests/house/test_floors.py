@@ -15,7 +15,8 @@ from tests.house.source import FLOORS, ROOT, files, name
 BREACHES = {
     "A floor imports only floors below it": ("tenants/refusal.py", "import exchange.tags"),
     "localaws stands beside the house": ("localaws/errors.py", "import tenants.refusal"),
-    "The house does not know localaws": ("tenants/failures.py", "import localaws.wire.errors"),
+    "The house knows neither localaws nor benchmarks": ("tenants/failures.py", "import localaws.wire.errors"),
+    "Benchmarks measure from outside": ("benchmarks/errors.py", "import localaws.wire.errors"),
     "exchange and chat see chimeusers only through its services": ("exchange/tags.py", "import chimeusers.models"),
 }
 
@@ -30,7 +31,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The tree again, in a folder where it may be broken."""
-    for path in files(*FLOORS, "localaws"):
+    for path in files(*FLOORS, "localaws", "benchmarks"):
         (tmp_path / name(path)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, tmp_path / name(path))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
