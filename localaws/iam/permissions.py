@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from localaws.iam.policy import Verdict, judge, judge_statements
 
 if TYPE_CHECKING:
-    from localaws.iam.policy import Decision, NamedPolicy, Question
+    from localaws.iam.policy import Decision, NamedPolicy, Question, Statement
     from localaws.iam.principals import Principal
     from localaws.iam.rows import Role
 
+EVERYBODY = "AWS:*"
 Kinds = list[tuple[str, "tuple[NamedPolicy, ...]"]]
 
 
@@ -73,8 +74,13 @@ def rule_on_trust(role: Role, principal: Principal, question: Question) -> Rulin
 
 def judge_trust(role: Role, names: tuple[str, ...], question: Question) -> Decision:
     """What the trust policy says to whoever goes by these names."""
-    told = (each for each in role.trust.statements if any(principal in names for principal in each.principals))
+    told = (each for each in role.trust.statements if speaks_to(each, names))
     return judge_statements(((f"trust policy of {role.name}", each) for each in told), question)
+
+
+def speaks_to(statement: Statement, names: tuple[str, ...]) -> bool:
+    """What is denied to everybody is denied to those who come from elsewhere, too; allowed they must be by name."""
+    return any(each in names or (each == EVERYBODY and not statement.allows) for each in statement.principals)
 
 
 def roots_of(account: str) -> tuple[str, str]:

@@ -10,7 +10,9 @@ import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature
+from cryptography.exceptions import UnsupportedAlgorithm
+from lxml.etree import LxmlError
+from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from localaws.iam.metadata import BadXML, parse_xml
@@ -28,6 +30,8 @@ NAMES = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
 ASSERTION, RESPONSE = f"{{{NAMES['saml']}}}Assertion", f"{{{NAMES['samlp']}}}Response"
+# What a signature that is not well formed is met with, beside those that do not hold.
+NOT_VERIFIED = (SignXMLException, LxmlError, UnsupportedAlgorithm, ValueError, TypeError, KeyError)
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
@@ -93,7 +97,7 @@ def try_certificate(element: Element, certificate: Certificate) -> Element | Non
     config = SignatureConfiguration(location="./")
     try:
         result = XMLVerifier().verify(element, x509_cert=certificate, expect_config=config)
-    except (InvalidSignature, InvalidDigest, InvalidInput, ValueError):
+    except NOT_VERIFIED:
         return None
     return None if isinstance(result, list) else result.signed_xml
 

@@ -72,12 +72,21 @@ def read_unverified_issuer(token: str) -> str:
 
 
 async def verify_signature(world: World, token: str, issuer: str) -> Mapping[str, Any]:
-    header = jwt.get_unverified_header(token)
-    algorithm, key_id = header.get("alg", ""), header.get("kid")
-    if not isinstance(algorithm, str) or algorithm not in KINDS:
-        raise invalid(f"The token is not signed with one of {', '.join(KINDS)}.")
+    algorithm, key_id = read_unverified_header(token)
     key = await world.issuers.find_key(issuer, key_id, KINDS[algorithm])
     return check_signature(token, key, algorithm)
+
+
+def read_unverified_header(token: str) -> tuple[str, str | None]:
+    """The algorithm and the id of the key. Never is a token's own word taken for a key."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except jwt.InvalidTokenError as error:
+        raise invalid("The header of the token can't be read.") from error
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in KINDS:
+        raise invalid(f"The token is not signed with one of {', '.join(KINDS)}.")
+    return algorithm, header.get("kid")
 
 
 def check_signature(token: str, key: dict[str, Any], algorithm: str) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import time
 
@@ -134,6 +135,37 @@ def test_only_a_true_signature_counts(nobody, issuer, role, code):
     for garbage in ("garbage", "a.b.c", "." * 30):
         assert code(assume, **wish(role, garbage)) == "InvalidIdentityToken"
     assert code(assume, **wish(role, "x" * 20_001)) == "ValidationError"
+
+
+@pytest.mark.parametrize(
+    "header", [{"kid": 7}, {"kid": None}, {"alg": ["RS256"]}, {"alg": {}}, {"alg": "RS1024"}, {"crit": ["x"]}, 1, []]
+)
+def test_a_strange_header_is_refused(nobody, issuer, role, code, header):
+    head, *rest = issuer.sign().split(".")
+    usual = json.loads(base64.urlsafe_b64decode(f"{head}=="))
+    strange = {**usual, **header} if isinstance(header, dict) else header
+    head = base64.urlsafe_b64encode(json.dumps(strange).encode()).decode().rstrip("=")
+    token = ".".join([head, *rest])
+    assert code(nobody.assume_role_with_web_identity, **wish(role, token)) == "InvalidIdentityToken"
+
+
+def test_what_is_denied_to_everybody_is_denied_to_web_identities(cloud, nobody, issuer, role, code):
+    trust = cloud.iam().get_role(RoleName="FromOutside")["Role"]["AssumeRolePolicyDocument"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:*"}
+    for action, expected in (("sts:*", "AccessDenied"), ("sts:AssumeRole", None)):
+        both = {**trust, "Statement": [trust["Statement"], {**deny, "Action": action}]}
+        cloud.iam().update_assume_role_policy(RoleName="FromOutside", PolicyDocument=json.dumps(both))
+        if expected:
+            assert code(nobody.assume_role_with_web_identity, **wish(role, issuer.sign())) == expected
+        else:
+            assert become(nobody, role, issuer.sign())
+
+
+def test_a_role_for_everybody_is_not_one_for_web_identities(cloud, nobody, issuer, role, code):
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": everybody})
+    cloud.iam().update_assume_role_policy(RoleName="FromOutside", PolicyDocument=document)
+    assert code(nobody.assume_role_with_web_identity, **wish(role, issuer.sign())) == "AccessDenied"
 
 
 def test_keys_are_kept_and_new_ones_are_found(nobody, issuer, role, code):
