@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.localaws.book.drivers import CLI, Boto3, JavaScript, environment
 from tests.localaws.book.saml import SAMLIssuer
 from tests.localaws.book.scene import Scene, Stage, start_cloud
 from tests.localaws.processor import Processor
+
+if TYPE_CHECKING:
+    from tests.localaws.book.drivers import Driver
 
 BOOK = {
     "chime-sdk-identity": identity.PAGE,
@@ -45,7 +49,8 @@ def scene(stage) -> Scene:
 @pytest.fixture(scope="module")
 def drivers(stage):
     """All of them from the start to the end, in whatever order the calls are made."""
-    driving = {"boto3": Boto3(stage.cloud), "cli": CLI(stage.cloud), "javascript": JavaScript(stage.cloud)}
+    cloud = stage.cloud
+    driving: dict[str, Driver] = {"boto3": Boto3(cloud), "cli": CLI(cloud), "javascript": JavaScript(cloud)}
     yield driving
     for driver in driving.values():
         driver.stop()
