@@ -22,7 +22,9 @@ NULL = "Null"
 
 
 def fill(text: str, context: Context | None) -> str:
-    return text if context is None else VARIABLE.sub(lambda match: resolve(match[1], context), text)
+    if context is None or "${" not in text:
+        return text
+    return VARIABLE.sub(lambda match: resolve(match[1], context), text)
 
 
 def equals(value: str, wanted: str, context: Context | None) -> bool:

@@ -60,16 +60,26 @@ def policies_by_kind(principal: Principal) -> Kinds:
 
 def rule_on_trust(role: Role, principal: Principal, question: Question) -> Ruling:
     """Whether the trust policy, with the caller's own policies where it needs them, lets the caller do it."""
-    trust = judge_trust(role, (*principal.known_as, *roots_of(principal.account)), question)
+    roots = roots_of(principal.account)
+    trust = judge_trust(role, (*principal.known_as, *roots), question)
     if trust.verdict is not Verdict.ALLOW:
         return Ruling("The trust policy does not allow it.", name(trust))
-    own = rule(principal, question)
-    named = judge_trust(role, principal.known_as, question).verdict is Verdict.ALLOW
     # A trust policy that names only the account, or another account's principal, leaves the choice to that account.
-    if named and principal.account == role.account:
-        denied = any(judge(each, question).verdict is Verdict.DENY for _, each in policies_by_kind(principal))
-        return Ruling(own.denial, own.decided_by) if denied else Ruling(None, name(trust))
-    return Ruling(own.denial, own.decided_by) if own.denial else Ruling(None, name(trust) + own.decided_by)
+    if principal.account != role.account or not is_named(role, principal, question, roots, trust):
+        own = rule(principal, question)
+        return Ruling(own.denial, own.decided_by) if own.denial else Ruling(None, name(trust) + own.decided_by)
+    for _, policies in policies_by_kind(principal):
+        decision = judge(policies, question)
+        if decision.verdict is Verdict.DENY:
+            return Ruling("A policy of the caller denies it.", name(decision))
+    return Ruling(None, name(trust))
+
+
+def is_named(role: Role, principal: Principal, question: Question, roots: tuple[str, ...], trust: Decision) -> bool:
+    """Whether the trust policy allows it to the caller, and not only to the account."""
+    if not any(each in roots for statement in role.trust.statements for each in statement.principals):
+        return trust.verdict is Verdict.ALLOW
+    return judge_trust(role, principal.known_as, question).verdict is Verdict.ALLOW
 
 
 def judge_trust(role: Role, names: tuple[str, ...], question: Question) -> Decision:

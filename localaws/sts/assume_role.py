@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
@@ -34,7 +33,7 @@ def assume_role(call: Call) -> Members:
 
 def read_wish(call: Call) -> Wish:
     tags = read_tags(call)
-    wish = Wish(
+    return Wish(
         action="sts:AssumeRole",
         role_arn=call["RoleArn"],
         name=call["RoleSessionName"],
@@ -46,9 +45,9 @@ def read_wish(call: Call) -> Wish:
         external_id=call.get("ExternalId"),
         policy=call.get("Policy"),
         policy_arns=read_policy_arns(call),
+        source_identity=read_source_identity(call),
         proof=read_second_factor(call),
     )
-    return replace(wish, source_identity=read_source_identity(call))
 
 
 def find_trusting_role(call: Call, wish: Wish) -> Role:
