@@ -79,7 +79,7 @@ class Snapshot:
                 delete_shelves(self.database, self.unwritten.gone)
                 write_rows(self.database, self.unwritten.rows)
             self.unwritten = Batch()
-        except sqlite3.Error:
+        except (sqlite3.Error, ValueError):
             log.exception("The snapshot could not be written; the next change tries again.")
 
 

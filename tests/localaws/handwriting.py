@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.localaws.cloud import Key
 
 SECONDS_OF_PATIENCE = 10
+SECONDS_OF_IDLENESS = 2
 
 
 class Letter(NamedTuple):
@@ -89,6 +91,7 @@ class Pen:
         self.url = url
         self.credentials = Credentials(key.access_key_id, key.secret, key.token)
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=SECONDS_OF_PATIENCE)
+        self.used = 0.0
 
     def sign(self, letter: Letter, service: str) -> dict[str, str]:
         request = AWSRequest(letter.method, f"{self.url}{letter.path}", letter.headers, letter.body)
@@ -99,6 +102,10 @@ class Pen:
         return self.post(letter.method, letter.path, self.sign(letter, service), letter.body)
 
     def post(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        # The server closes what is idle for five seconds.
+        if time.monotonic() - self.used > SECONDS_OF_IDLENESS:
+            self.connection.close()
+        self.used = time.monotonic()
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())

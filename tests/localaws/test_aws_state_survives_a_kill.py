@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import re
 import shutil
 import sqlite3
@@ -11,7 +12,7 @@ import time
 import pytest
 
 from localaws.state.snapshot_file import SnapshotError, open_snapshot
-from tests.localaws.cloud import ROOT, Cloud, build_house
+from tests.localaws.cloud import ROOT, Cloud, build_house, turn_pages
 
 HELLO = {"Content": "hello 👋", "Type": "STANDARD", "Persistence": "PERSISTENT"}
 LONGER_THAN_THE_DEBOUNCE = 1.0
@@ -61,6 +62,24 @@ def test_everything_is_there_after_a_kill_even_the_session(start):
     assert own["ChannelMemberships"][0]["ChannelSummary"]["ChannelArn"] == channel
     again = messaging.send_channel_message(**here, ClientRequestToken="once", **HELLO)
     assert again["MessageId"] == sent["MessageId"]
+
+
+def test_a_kill_while_it_is_writing_loses_the_last_moment_and_nothing_before(start):
+    """What is there afterwards is what was made up to some moment, whole, and that moment was just before the kill."""
+    first = start()
+    house = build_house(first, "acme", [])
+    wish = {"AppInstanceArn": house.arn, "Name": "Somebody"}
+    made = []
+    end = time.monotonic() + random.uniform(1.5, 2.5)  # noqa: S311 - no secret hangs on it
+    while time.monotonic() < end:
+        arn = first.identity().create_app_instance_user(AppInstanceUserId=f"u{len(made)}", **wish)["AppInstanceUserArn"]
+        made.append((arn, time.monotonic()))
+    first.kill()
+
+    pages = turn_pages(start().identity().list_app_instance_users, "AppInstanceUsers", AppInstanceArn=house.arn)
+    found = {each["AppInstanceUserArn"] for page in pages for each in page}
+    assert found == {arn for arn, _ in made[: len(found)]}
+    assert found >= {arn for arn, at in made if at < end - LONGER_THAN_THE_DEBOUNCE}
 
 
 def test_an_orderly_end_writes_at_once(start):
