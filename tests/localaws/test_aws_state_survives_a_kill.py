@@ -69,7 +69,7 @@ def test_a_kill_while_it_is_writing_loses_the_last_moment_and_nothing_before(sta
     first = start()
     house = build_house(first, "acme", [])
     wish = {"AppInstanceArn": house.arn, "Name": "Somebody"}
-    made = []
+    made: list[tuple[str, float]] = []
     end = time.monotonic() + random.uniform(1.5, 2.5)  # noqa: S311 - no secret hangs on it
     while time.monotonic() < end:
         arn = first.identity().create_app_instance_user(AppInstanceUserId=f"u{len(made)}", **wish)["AppInstanceUserArn"]
