@@ -43,6 +43,8 @@ def read_setup(
     """
     try:
         document = json.loads(text)
+        # JSON can escape half of a surrogate pair, which is no character and could not be written to the snapshot.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise SetupError(f"it is no JSON: {error}") from error
     setup = Entry(document, "setup", {"Accounts", "Behaviour", "Faults", "Quotas", "Processors", "UserPoolKeys"})

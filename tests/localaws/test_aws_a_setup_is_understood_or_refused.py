@@ -112,3 +112,10 @@ def test_processors_are_functions_with_addresses(processors):
 def test_a_file_of_another_kind_is_refused(text):
     with pytest.raises(SetupError):
         read_setup(text, Store(), now=0.0)
+
+
+def test_half_a_character_is_refused():
+    document = documented_setup()
+    document["Accounts"][0]["AppInstances"][0]["Name"] = "\ud83d"
+    with pytest.raises(SetupError, match="surrogates not allowed"):
+        read(document)
