@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -75,42 +75,23 @@ STS = Dialect(
     expired="ExpiredToken",
 )
 
-IAM = Dialect(
+IAM = replace(
+    STS,
     signing_name="iam",
     services=("iam",),
-    protocol=Protocol.QUERY,
     namespace="https://iam.amazonaws.com/doc/2010-05-08/",
-    invalid="ValidationError",
-    denied="AccessDenied",
-    unserved="NotServedHere",
     failure="ServiceFailure",
-    throttled="Throttling",
-    unavailable="ServiceUnavailable",
-    unknown_operation="InvalidAction",
-    unsigned="MissingAuthenticationToken",
-    incomplete="IncompleteSignature",
-    bad_signature="SignatureDoesNotMatch",
-    unknown_key="InvalidClientTokenId",
-    expired="ExpiredToken",
 )
 
-COGNITO = Dialect(
+COGNITO = replace(
+    CHIME,
     signing_name="cognito-identity",
     services=("cognito-identity",),
     protocol=Protocol.JSON,
     namespace="AWSCognitoIdentityService",
     invalid="InvalidParameterException",
-    denied="AccessDeniedException",
-    unserved="NotServedHereException",
     failure="InternalErrorException",
     throttled="TooManyRequestsException",
-    unavailable="ServiceUnavailableException",
-    unknown_operation="UnknownOperationException",
-    unsigned="MissingAuthenticationTokenException",
-    incomplete="IncompleteSignatureException",
-    bad_signature="InvalidSignatureException",
-    unknown_key="UnrecognizedClientException",
-    expired="ExpiredTokenException",
 )
 
 DIALECTS = {dialect.signing_name: dialect for dialect in (CHIME, STS, IAM, COGNITO)}
