@@ -103,3 +103,10 @@ def pool(federation, issuer) -> Pool:
 def initech(federation) -> House:
     """Alice and bob live here, in the cloud that believes the issuer."""
     return build_house(federation, "initech", ["alice", "bob"])
+
+
+@pytest.fixture
+def peace_afterwards(cloud) -> Iterator[None]:
+    """The cloud is shared, so a fault that outlived its test would hit others."""
+    yield
+    cloud.control("DELETE", "faults")

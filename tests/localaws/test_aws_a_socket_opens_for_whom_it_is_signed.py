@@ -152,6 +152,7 @@ def test_the_call_log_knows_who_connected_and_why_somebody_did_not(cloud, acme):
     assert denied["resources"] == [acme["bob"]]
 
 
+@pytest.mark.usefixtures("peace_afterwards")
 def test_a_connect_can_be_made_to_fail(cloud, acme):
     cloud.control("PUT", "faults", {"operation": "Connect", "status": 503, "count": 1})
     session = cloud.become(acme["alice"])

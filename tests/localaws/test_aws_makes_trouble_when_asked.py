@@ -31,10 +31,7 @@ def fails(call) -> bool:
     return False
 
 
-@pytest.fixture(autouse=True)
-def _peace_afterwards(cloud):
-    yield
-    cloud.control("DELETE", "faults")
+pytestmark = pytest.mark.usefixtures("peace_afterwards")
 
 
 def test_an_operation_fails_as_often_as_it_is_told_to(cloud, acme, code):
