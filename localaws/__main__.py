@@ -14,7 +14,7 @@ import uvicorn
 from localaws.app import build
 from localaws.call import World
 from localaws.certificate import CertificateError, open_certificate
-from localaws.chime.processors import Processors
+from localaws.chime.messaging.processors import Processors
 from localaws.iam.directory import IAM
 from localaws.iam.sessions import Seal
 from localaws.server import Server, SocketProtocol

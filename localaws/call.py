@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localaws.chime.processors import Processors
+from localaws.chime.messaging.processors import Processors
 from localaws.live.hub import Hub
 from localaws.state.behaviour import Behaviour
 from localaws.state.propagation import Propagation

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localaws.chime import (
-    admins,
-    app_instances,
+from localaws.chime import tags
+from localaws.chime.identity import admins, app_instances, expiration, retention, users
+from localaws.chime.messaging import (
     bans,
     channel_expiration,
     channels,
     edits,
-    expiration,
     flow_channels,
     flows,
     memberships,
@@ -20,11 +19,8 @@ from localaws.chime import (
     own_channels,
     preferences,
     read_markers,
-    retention,
     search,
     sub_channels,
-    tags,
-    users,
 )
 from localaws.cognito.served import SERVED as COGNITO
 from localaws.iam import managed_policies, oidc_providers, roles, saml_providers, simulation

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.call import Service
 from localaws.chime.arns import APP_INSTANCE
+from localaws.chime.identity.writing import write_user
 from localaws.chime.lookup import find_app_instance, find_user, find_user_to_change
-from localaws.chime.writing import write_user
 from localaws.wire.errors import AWSError, bad_request, forbidden
 
 if TYPE_CHECKING:

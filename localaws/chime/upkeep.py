@@ -8,9 +8,9 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from localaws.chime.channel_expiration import delete_expired_channels
-from localaws.chime.expiration import delete_expired_users
-from localaws.chime.retention import delete_forgotten_messages
+from localaws.chime.identity.expiration import delete_expired_users
+from localaws.chime.identity.retention import delete_forgotten_messages
+from localaws.chime.messaging.channel_expiration import delete_expired_channels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from localaws.chime.arns import USER_ARN, app_instance_of
-from localaws.chime.descriptions import summarise_channel, summarise_message
+from localaws.chime.identity.retention import forgotten_before
 from localaws.chime.lookup import identify
-from localaws.chime.moments import write_moment
-from localaws.chime.retention import forgotten_before
-from localaws.chime.visibility import find_last_message, is_visible
+from localaws.chime.messaging.descriptions import summarise_channel, summarise_message
+from localaws.chime.messaging.moments import write_moment
+from localaws.chime.messaging.visibility import find_last_message, is_visible
 from localaws.live.frames import shape_members, write_frame, write_time
 from localaws.state.shelf import Shelf, Span
 

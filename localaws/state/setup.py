@@ -16,7 +16,7 @@ from localaws.state.behaviour import Behaviour, SwitchError, turn
 from localaws.state.setup_entry import Entry, SetupError
 
 if TYPE_CHECKING:
-    from localaws.chime.processors import Processors
+    from localaws.chime.messaging.processors import Processors
     from localaws.state.store import Store
     from localaws.sts.issuers import Issuers
 

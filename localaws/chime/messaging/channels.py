@@ -6,16 +6,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from localaws.call import Service, once
-from localaws.chime.admission import refuse_one_membership_more
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.descriptions import describe_channel, summarise_channel
-from localaws.chime.elastic import open_sub_channel, refuse_configuration
+from localaws.chime.identity.writing import refuse_large_metadata
 from localaws.chime.lookup import find_app_instance, find_bearer, find_person
-from localaws.chime.news import tell_of_channel, tell_of_membership
+from localaws.chime.messaging.admission import refuse_one_membership_more
+from localaws.chime.messaging.descriptions import describe_channel, summarise_channel
+from localaws.chime.messaging.elastic import open_sub_channel, refuse_configuration
+from localaws.chime.messaging.news import tell_of_channel, tell_of_membership
+from localaws.chime.messaging.standing import stand_as_moderator, stand_as_reader
 from localaws.chime.rows import Channel, Membership, Moderator, Place
-from localaws.chime.standing import stand_as_moderator, stand_as_reader
 from localaws.chime.tags import read_tags
-from localaws.chime.writing import refuse_large_metadata
 from localaws.state.paging import page
 from localaws.trouble.amounts import CHANNELS, ELASTIC_CHANNELS, MEMBERS_OF_SUB_CHANNEL, SUB_CHANNELS
 from localaws.wire.errors import bad_request, conflict, forbidden

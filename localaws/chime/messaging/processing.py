@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from localaws.chime.news import tell_of_message, tell_sender
-from localaws.chime.processors import Invocation
+from localaws.chime.messaging.news import tell_of_message, tell_sender
+from localaws.chime.messaging.processors import Invocation
 from localaws.chime.rows import Message, Place, Processing
 
 if TYPE_CHECKING:
     from localaws.call import Call, World
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import Channel
-    from localaws.chime.standing import Standing
 
 
 def is_processed(channel: Channel, message: Message) -> bool:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.descriptions import describe_status
-from localaws.chime.limits import refuse_excess
-from localaws.chime.messages import find_message
-from localaws.chime.news import tell_of_message
-from localaws.chime.processing import hand_over, is_processed, put_edit
-from localaws.chime.standing import insist, stand_in_room
+from localaws.chime.messaging.descriptions import describe_status
+from localaws.chime.messaging.limits import refuse_excess
+from localaws.chime.messaging.messages import find_message
+from localaws.chime.messaging.news import tell_of_message
+from localaws.chime.messaging.processing import hand_over, is_processed, put_edit
+from localaws.chime.messaging.standing import insist, stand_in_room
 from localaws.wire.errors import conflict, forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import Message
-    from localaws.chime.standing import Standing
 
 
 def update_channel_message(call: Call) -> Members:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localaws.chime.descriptions import (
+from localaws.chime.messaging.descriptions import (
     describe_channel,
     describe_membership,
     describe_memberships,
     describe_message,
 )
-from localaws.chime.standing import moderates
+from localaws.chime.messaging.standing import moderates
 from localaws.live.hub import Event
 
 if TYPE_CHECKING:

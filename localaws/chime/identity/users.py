@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service, once
 from localaws.chime.arns import every_user, the_new_user, the_user
+from localaws.chime.identity.writing import delete_user, refuse_large_metadata, write_user
 from localaws.chime.lookup import find_app_instance, find_user, find_user_to_change
 from localaws.chime.rows import AppInstanceUser
 from localaws.chime.tags import read_tags
-from localaws.chime.writing import delete_user, refuse_large_metadata, write_user
 from localaws.state.paging import page
 from localaws.trouble.amounts import USERS
 from localaws.wire.errors import conflict

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.filter_rules import refuse_bad_rule
-from localaws.chime.standing import insist, refuse_elastic, stand
+from localaws.chime.messaging.filter_rules import refuse_bad_rule
+from localaws.chime.messaging.standing import insist, refuse_elastic, stand
 from localaws.wire.errors import bad_request, forbidden
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import Membership
-    from localaws.chime.standing import Standing
 
 AT_FIRST: dict[str, Any] = {"PushNotifications": {"AllowNotifications": "ALL"}}
 

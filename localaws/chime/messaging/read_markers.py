@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.standing import refuse_elastic, stand
+from localaws.chime.messaging.standing import refuse_elastic, stand
 from localaws.wire.errors import forbidden
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from localaws.chime import elastic
 from localaws.chime.lookup import find_person
-from localaws.chime.news import tell_of_membership
+from localaws.chime.messaging import elastic
+from localaws.chime.messaging.news import tell_of_membership
 from localaws.chime.rows import Membership, Place
 from localaws.trouble.amounts import MEMBERSHIPS_OF_CHANNEL, MEMBERSHIPS_OF_USER
 from localaws.wire.errors import conflict, forbidden
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from localaws.call import Call, World
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import AppInstance, Room
-    from localaws.chime.standing import Standing
 
 
 def insist_on_adding(standing: Standing, people: Iterable[str], membership_type: str) -> None:

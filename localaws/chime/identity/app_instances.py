@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service, once
 from localaws.chime.arns import anything, every_app_instance, the_app_instance
-from localaws.chime.departures import remove_app_instance
+from localaws.chime.identity.departures import remove_app_instance
+from localaws.chime.identity.writing import refuse_large_metadata
 from localaws.chime.lookup import find_app_instance
 from localaws.chime.rows import AppInstance
 from localaws.chime.tags import read_tags
-from localaws.chime.writing import refuse_large_metadata
 from localaws.state.paging import page
 from localaws.trouble.amounts import APP_INSTANCES
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from localaws.call import Service
 from localaws.chime.arns import USER_ARN, the_bearer
-from localaws.chime.descriptions import summarise_channel
 from localaws.chime.lookup import find_app_instance_of_bearer, find_bearer
+from localaws.chime.messaging.descriptions import summarise_channel
 from localaws.state.paging import page
 from localaws.wire.errors import bad_request
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localaws.chime.admission import leave_channels
+from localaws.chime.messaging.admission import leave_channels
 from localaws.live.codes import FORBIDDEN
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.standing import stand_as_moderator
+from localaws.chime.messaging.standing import stand_as_moderator
 from localaws.state.paging import page
 from localaws.wire.errors import bad_request
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
-from localaws.chime.admission import admit, dismiss, dismiss_everywhere, insist_on_adding
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.descriptions import describe_membership, describe_memberships
 from localaws.chime.lookup import find_person, identify
-from localaws.chime.news import tell_of_batch, tell_of_membership
+from localaws.chime.messaging.admission import admit, dismiss, dismiss_everywhere, insist_on_adding
+from localaws.chime.messaging.descriptions import describe_membership, describe_memberships
+from localaws.chime.messaging.news import tell_of_batch, tell_of_membership
+from localaws.chime.messaging.standing import find_room, insist, moderates, stand, stand_as_listener, stand_as_reader
 from localaws.chime.rows import Place
-from localaws.chime.standing import find_room, insist, moderates, stand, stand_as_listener, stand_as_reader
 from localaws.state.paging import page
 from localaws.state.shelf import Shelf
 from localaws.wire.errors import AWSError, bad_request, forbidden, not_found
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import Membership, Room
-    from localaws.chime.standing import Standing
 
 CREATED = "CREATE_CHANNEL_MEMBERSHIP"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localaws.chime.lookup import identify
-from localaws.chime.visibility import find_last_message
+from localaws.chime.messaging.visibility import find_last_message
 
 if TYPE_CHECKING:
     from localaws.chime.rows import Channel, Membership, Message, Place, Room

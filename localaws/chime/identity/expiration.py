@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_user
-from localaws.chime.departures import remove_user
+from localaws.chime.identity.departures import remove_user
+from localaws.chime.identity.writing import write_user
 from localaws.chime.lookup import find_user_to_change
-from localaws.chime.writing import write_user
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members, World

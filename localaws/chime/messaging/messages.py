@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service, once
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.descriptions import describe_message, describe_status, summarise_message
-from localaws.chime.limits import refuse_excess
+from localaws.chime.identity.retention import forgotten_before
 from localaws.chime.lookup import find_person
-from localaws.chime.moments import write_moment
-from localaws.chime.news import tell_of_message
-from localaws.chime.processing import hand_over, is_processed
-from localaws.chime.retention import forgotten_before
+from localaws.chime.messaging.descriptions import describe_message, describe_status, summarise_message
+from localaws.chime.messaging.limits import refuse_excess
+from localaws.chime.messaging.moments import write_moment
+from localaws.chime.messaging.news import tell_of_message
+from localaws.chime.messaging.processing import hand_over, is_processed
+from localaws.chime.messaging.standing import Standing, insist, stand_as_listener, stand_in_room
+from localaws.chime.messaging.visibility import is_visible
 from localaws.chime.rows import Message
-from localaws.chime.standing import Standing, insist, stand_as_listener, stand_in_room
-from localaws.chime.visibility import is_visible
 from localaws.state.paging import page
 from localaws.wire.errors import bad_request, forbidden, not_found
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel, the_channel_flow
-from localaws.chime.limits import refuse_excess
 from localaws.chime.lookup import find_channel
-from localaws.chime.processing import deliver, deny
+from localaws.chime.messaging.limits import refuse_excess
+from localaws.chime.messaging.processing import deliver, deny
+from localaws.chime.messaging.standing import find_room, stand_as_moderator
 from localaws.chime.rows import Place
-from localaws.chime.standing import find_room, stand_as_moderator
 from localaws.wire.errors import bad_request, conflict, forbidden, not_found
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localaws.chime.departures import remove_user
+from localaws.chime.identity.departures import remove_user
 from localaws.wire.errors import bad_request
 
 if TYPE_CHECKING:

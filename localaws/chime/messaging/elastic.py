@@ -10,16 +10,16 @@ import math
 import secrets
 from typing import TYPE_CHECKING
 
-from localaws.chime.moments import write_moment
-from localaws.chime.news import tell_of_membership, tell_of_move
+from localaws.chime.messaging.moments import write_moment
+from localaws.chime.messaging.news import tell_of_membership, tell_of_move
+from localaws.chime.messaging.standing import moderates
 from localaws.chime.rows import Place, SubChannel
-from localaws.chime.standing import moderates
 from localaws.wire.errors import AWSError, bad_request, conflict, not_found
 
 if TYPE_CHECKING:
     from localaws.call import Call, World
+    from localaws.chime.messaging.standing import Standing
     from localaws.chime.rows import AppInstance, Channel, Membership
-    from localaws.chime.standing import Standing
 
 REGION = "us-east-1"
 MOST_MEMBERS = 1_000_000

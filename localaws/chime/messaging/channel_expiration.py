@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from localaws.call import Service
 from localaws.chime.arns import the_bearer, the_channel
-from localaws.chime.channels import remove_channel
-from localaws.chime.standing import stand_as_moderator
+from localaws.chime.messaging.channels import remove_channel
+from localaws.chime.messaging.standing import stand_as_moderator
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members, World

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localaws.call import Service
-from localaws.chime.admission import dismiss_everywhere
 from localaws.chime.arns import the_bearer, the_channel
 from localaws.chime.lookup import find_person, identify
+from localaws.chime.messaging.admission import dismiss_everywhere
+from localaws.chime.messaging.standing import stand_as_moderator
 from localaws.chime.rows import Moderator
-from localaws.chime.standing import stand_as_moderator
 from localaws.state.paging import page
 from localaws.trouble.amounts import MODERATORS
 from localaws.wire.errors import conflict, forbidden, not_found

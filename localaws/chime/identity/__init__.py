@@ -1,0 +1,1 @@
+"""Chime SDK identity: app instances, their users and admins."""

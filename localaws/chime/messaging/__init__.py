@@ -1,0 +1,1 @@
+"""Chime SDK messaging: channels, who is in them and what is said there."""
