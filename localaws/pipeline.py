@@ -6,9 +6,9 @@ import inspect
 import logging
 from typing import TYPE_CHECKING
 
+from localaws.authorisation import authorise, gather_conditions
 from localaws.call import Call
 from localaws.iam.authentication import Gate, read_clock
-from localaws.iam.authorisation import authorise, gather_conditions
 from localaws.served import SERVED
 from localaws.wire.answers import answer, draw_request_id, refuse
 from localaws.wire.catalogue import Catalogue

@@ -8,9 +8,9 @@ import time
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from localaws.authorisation import authorise
 from localaws.door import read_request
 from localaws.iam.authentication import read_clock
-from localaws.iam.authorisation import authorise
 from localaws.live.codes import code_for, cut_reason
 from localaws.live.connect import CONNECT, SERVED
 from localaws.live.connection import Connection
