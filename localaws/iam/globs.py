@@ -15,9 +15,11 @@ VARIABLE_WITH_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
 LITERALS = {"*", "?", "$"}
 # A character that is meant literally keeps a mark until the pattern is translated.
 MARK = "\0"
-WILDCARD = re.compile("[*?\0]")
+SPECIAL = re.compile("[*?\0]")
+CHARACTER = re.compile("\0?.", re.DOTALL)
 MARKED = {literal: MARK + literal for literal in LITERALS}
 ARN_PARTS = 6
+NO_COLON = "[^:]"
 
 # Keys are in lower case: IAM does not mind their case.
 Context: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -27,17 +29,18 @@ class Unresolved(LookupError):
     """The pattern names a variable that the request does not have, and gives no default."""
 
 
-def expand(pattern: str, context: Context | None) -> str:
-    """The pattern as a regular expression. What comes out of a variable is literal: a tag value of * is a star.
+def fill_literally(pattern: str, context: Context | None) -> str:
+    """The pattern with its variables filled in. What comes out of one is literal: a tag value of * is a star.
 
     Without a context (policies before version 2012-10-17) a variable is plain text. Raises Unresolved.
     """
     if context is None or "${" not in pattern:
-        return translate(pattern)
-    parts = VARIABLE.split(pattern)
-    return "".join(
-        translate(part) if index % 2 == 0 else re.escape(resolve(part, context)) for index, part in enumerate(parts)
-    )
+        return pattern
+    return VARIABLE.sub(lambda match: SPECIAL.sub(mark, resolve(match[1], context)), pattern)
+
+
+def mark(match: re.Match[str]) -> str:
+    return MARK + match[0]
 
 
 def fill_wildcards(pattern: str, context: Context | None) -> str:
@@ -64,13 +67,9 @@ def resolve(variable: str, context: Context) -> str:
     return default
 
 
-@lru_cache(maxsize=4096)
-def translate(pattern: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", pattern))
-
-
 @lru_cache(maxsize=16384)
-def compile_glob(expression: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+def compile_glob(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+    expression = join_pieces(split_at_stars(pattern, "."), ".", to_the_end=True)
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
@@ -82,31 +81,60 @@ def compile_resource(pattern: str) -> re.Pattern[str]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
+    *runs, last = split_at_wide_stars(pattern)
+    expressions = [join_pieces(run, NO_COLON, to_the_end=False) for run in runs]
+    expressions.append(join_pieces(last, NO_COLON, to_the_end=True))
+    return re.compile(join_pieces(expressions, ".", to_the_end=True), re.DOTALL)
+
+
+def split_at_wide_stars(pattern: str) -> list[list[str]]:
+    """Runs of pieces: between runs are stars that reach over colons, between pieces those that do not."""
     segments = pattern.split(":", ARN_PARTS - 1)
     segments += ["*"] * (ARN_PARTS - len(segments))
-    last = ARN_PARTS - 1
-    return re.compile(
-        ":".join(translate_segment(segment, is_last=index == last) for index, segment in enumerate(segments)), re.DOTALL
-    )
-
-
-def translate_segment(segment: str, *, is_last: bool) -> str:
-    pieces = re.split(r"(\0?[*?$])", segment)
-    one, many = (".", ".*") if is_last else ("[^:]", "[^:]*")
-    translated = [{"*": many, "?": one}.get(piece, re.escape(piece.removeprefix(MARK))) for piece in pieces]
-    if segment.endswith("*") and not segment.endswith(MARKED["*"]):
+    *first, last = segments
+    runs = [[""]]
+    for segment in first:
+        head, *pieces = split_at_stars(segment, NO_COLON)
+        runs[-1][-1] += head
+        runs[-1] += pieces
         # What splits off behind the last star is empty.
-        translated[-2] = ".*"
-    return "".join(translated)
+        if pieces and not pieces[-1]:
+            runs[-1].pop()
+            runs.append([""])
+        runs[-1][-1] += ":"
+    head, *pieces = split_at_stars(last, ".")
+    runs[-1][-1] += head
+    return runs + [[piece] for piece in pieces]
+
+
+def split_at_stars(pattern: str, one: str) -> list[str]:
+    """What stands between the stars, as regular expressions; several stars are no more than one."""
+    pieces = [""]
+    for character in CHARACTER.findall(pattern):
+        if character != "*":
+            pieces[-1] += one if character == "?" else re.escape(character[-1])
+        elif pieces[-1] or len(pieces) == 1:
+            pieces.append("")
+    return pieces
+
+
+def join_pieces(pieces: list[str], one: str, *, to_the_end: bool) -> str:
+    """With stars between them that take as little as they can and never think it over.
+
+    A piece that is found early leaves the most for the others, so nothing is missed, and no pattern takes for ever.
+    Only the last one has to be looked for where the text ends.
+    """
+    hasty, end = (pieces[1:-1], f"{one}*{pieces[-1]}") if to_the_end and len(pieces) > 1 else (pieces[1:], "")
+    return pieces[0] + "".join(f"(?>{one}*?{piece})" for piece in hasty) + end
 
 
 def matches_text(pattern: str, text: str, context: Context | None) -> bool:
-    return bool(compile_glob(expand(pattern, context)).fullmatch(text))
+    return bool(compile_glob(fill_literally(pattern, context)).fullmatch(text))
 
 
 @lru_cache(maxsize=16384)
 def matches_action(pattern: str, action: str) -> bool:
-    return bool(compile_glob(translate(pattern), ignore_case=True).fullmatch(action))
+    return bool(compile_glob(pattern, ignore_case=True).fullmatch(action))
 
 
 def matches_resource(pattern: str, resource: str, context: Context | None) -> bool:
@@ -114,7 +142,7 @@ def matches_resource(pattern: str, resource: str, context: Context | None) -> bo
         return True
     filled = fill_wildcards(pattern, context)
     # Every user has patterns of their own; most are whole and have no wildcard, and need not be compiled.
-    if filled == resource or (filled.count(":") >= ARN_PARTS - 1 and not WILDCARD.search(filled)):
+    if filled == resource or (filled.count(":") >= ARN_PARTS - 1 and not SPECIAL.search(filled)):
         return filled == resource
     return bool(compile_resource(filled).fullmatch(resource))
 
