@@ -88,7 +88,7 @@ def read_audience(claims: Mapping[str, Any]) -> tuple[str, str | None]:
 
 
 def read_tags(claims: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Nested, or flattened with the parts of the path in the claim's name.
+    """Nested, with each value in a list, or flattened with the parts of the path in the claim's name, as plain texts.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """
@@ -96,8 +96,8 @@ def read_tags(claims: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...
     if not isinstance(nested, dict) or not isinstance(nested.get("principal_tags", {}), dict):
         raise invalid(f"The claim {TAGS} can't be read.")
     prefix = f"{TAGS}/principal_tags/"
-    flat = {name.removeprefix(prefix): value for name, value in claims.items() if name.startswith(prefix)}
-    tags = {key: read_tag(value) for key, value in [*nested.get("principal_tags", {}).items(), *flat.items()]}
+    flat = {name.removeprefix(prefix): [value] for name, value in claims.items() if name.startswith(prefix)}
+    tags = {key: read_only(values) for key, values in [*nested.get("principal_tags", {}).items(), *flat.items()]}
     keys = nested.get("transitive_tag_keys", claims.get(f"{TAGS}/transitive_tag_keys", []))
     if not is_texts(keys) or {key.lower() for key in keys} - {key.lower() for key in tags}:
         raise invalid("A transitive tag key must be one of the tags.")
@@ -105,11 +105,10 @@ def read_tags(claims: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...
     return tags, tuple(keys)
 
 
-def read_tag(value: Any) -> str:
-    single = value[0] if isinstance(value, list) and len(value) == 1 else value
-    if not isinstance(single, str):
-        raise invalid("A session tag must have one value, a text.")
-    return single
+def read_only(values: Any) -> str:
+    if not is_texts(values) or len(values) != 1:
+        raise invalid("A session tag must have one value, a text: in a list where tags are nested.")
+    return str(values[0])
 
 
 def read_text(claims: Mapping[str, Any], name: str) -> str:

@@ -109,6 +109,8 @@ def test_every_algorithm_of_aws_will_do(nobody, issuer, role, algorithm):
         ({"iss": "https://login.example.org"}, "InvalidIdentityToken"),
         ({TAGS: {"principal_tags": {"Room": ["a", "b"]}}}, "InvalidIdentityToken"),
         ({TAGS: {"principal_tags": {"Room": ["a*"]}}}, "InvalidIdentityToken"),
+        ({TAGS: {"principal_tags": {"Room": "lobby"}}}, "InvalidIdentityToken"),
+        ({f"{TAGS}/principal_tags/Room": ["lobby"]}, "InvalidIdentityToken"),
         ({TAGS: {"principal_tags": {"aws:x": ["a"]}}}, "InvalidParameterValue"),
         ({TAGS: {"principal_tags": {}, "transitive_tag_keys": ["Room"]}}, "InvalidIdentityToken"),
         ({SOURCE: "no spaces"}, "InvalidIdentityToken"),
