@@ -18,6 +18,7 @@ LONG = "a" * 300
         lambda: matches_resource(
             f"arn:aws:chime:{STARS}:1:app-instance/x", f"arn:aws:chime:{LONG}:1:app-instance/x", None
         ),
+        lambda: matches_resource("arn:*:*:*:*:b", f"arn:aws:chime:us-east-1:1:{'a:' * 400}", None),
         lambda: matches_resource(f"arn:aws:chime:us-east-1:1:{STARS}", f"arn:aws:chime:us-east-1:1:{LONG}", None),
     ],
 )
