@@ -38,11 +38,15 @@ class KeySet:
     fetched_at: float
 
     def find(self, key_id: str | None, kind: str) -> dict[str, Any] | None:
-        """By the key's id; a token that names none is good with the only key of its kind."""
-        fitting = [key for key in self.keys if key.get("kty") == kind and key.get("use", "sig") == "sig"]
-        if key_id is None:
-            return fitting[0] if len(fitting) == 1 else None
-        return next((key for key in fitting if key.get("kid") == key_id), None)
+        """By the key's id, the later one of two that share it; a token that names none is good with the only key."""
+        by_id = {key["kid"]: key for key in self.keys if is_usable(key)}
+        key = by_id.get(key_id) if key_id is not None else next(iter(by_id.values())) if len(by_id) == 1 else None
+        return key if key and key.get("kty") == kind else None
+
+
+def is_usable(key: dict[str, Any]) -> bool:
+    """AWS was seen to take no key without an id, none of encryption, and none that has key_ops, whichever."""
+    return isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig" and "key_ops" not in key
 
 
 @dataclass
@@ -56,22 +60,27 @@ class Issuers:
     own: dict[str, Keys] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     known: dict[str, KeySet] = field(default_factory=dict)
-    fetching: dict[str, asyncio.Lock] = field(default_factory=dict)
+    fetching: dict[str, asyncio.Task[KeySet]] = field(default_factory=dict)
 
     async def find_key(self, issuer: str, key_id: str | None, kind: str) -> dict[str, Any]:
         """The JWK. Raises AWSError when it can't be found."""
         if issuer in self.own:
             return found(KeySet(self.own[issuer], 0).find(key_id, kind))
-        async with self.fetching.setdefault(issuer, asyncio.Lock()):
-            known = self.known.get(issuer)
-            age = time.monotonic() - known.fetched_at if known else SECONDS_KEPT
-            key = known.find(key_id, kind) if known else None
-            if age >= SECONDS_KEPT or (key is None and age >= SECONDS_BETWEEN_FETCHES):
-                self.known[issuer] = fetched = KeySet(
-                    await fetch_keys(issuer, self.addresses.get(issuer)), time.monotonic()
-                )
-                key = fetched.find(key_id, kind)
+        known = self.known.get(issuer)
+        age = time.monotonic() - known.fetched_at if known else SECONDS_KEPT
+        key = known.find(key_id, kind) if known else None
+        if age >= SECONDS_KEPT or (key is None and age >= SECONDS_BETWEEN_FETCHES):
+            self.known[issuer] = fetched = await self.fetch(issuer)
+            key = fetched.find(key_id, kind)
         return found(key)
+
+    async def fetch(self, issuer: str) -> KeySet:
+        """Whoever asks meanwhile gets the same answer, so a slow issuer makes nobody wait for others' turns."""
+        task = self.fetching.get(issuer)
+        if task is None:
+            task = self.fetching[issuer] = asyncio.create_task(fetch_keys(issuer, self.addresses.get(issuer)))
+            task.add_done_callback(lambda _: self.fetching.pop(issuer))
+        return await asyncio.shield(task)
 
 
 def found(key: dict[str, Any] | None) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def found(key: dict[str, Any] | None) -> dict[str, Any]:
     return key
 
 
-async def fetch_keys(issuer: str, address: str | None = None) -> Keys:
+async def fetch_keys(issuer: str, address: str | None = None) -> KeySet:
     """From where the issuer says, or from the address. No redirect is followed. Raises AWSError."""
     async with httpx.AsyncClient(verify=read_authorities(), trust_env=False, timeout=SECONDS_TO_ANSWER) as client:
         address = address or await discover(client, issuer)
@@ -90,7 +99,7 @@ async def fetch_keys(issuer: str, address: str | None = None) -> Keys:
     for kind in ("RSA", "EC"):
         if sum(key.get("kty") == kind for key in keys) > MOST_KEYS_OF_A_KIND:
             raise unusable(f"it has more than {MOST_KEYS_OF_A_KIND} {kind} keys")
-    return keys
+    return KeySet(keys, time.monotonic())
 
 
 async def discover(client: httpx.AsyncClient, issuer: str) -> Any:

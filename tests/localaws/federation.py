@@ -76,6 +76,7 @@ class Issuer:
 
 def publish(key: Any, algorithm: str, key_id: str) -> dict[str, Any]:
     jwk = json.loads(getattr(jwt.algorithms, algorithm).to_jwk(key.public_key()))
+    jwk.pop("key_ops", None)
     return {**jwk, "kid": key_id, "use": "sig"}
 
 

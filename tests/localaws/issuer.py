@@ -23,11 +23,12 @@ def draw_key(algorithm: str) -> PrivateKey:
 
 
 def write_key(key: PrivateKey, key_id: str) -> dict[str, Any]:
-    """The public half as a JWK."""
+    """The public half as a JWK. What PyJWT says of its use, AWS does not like to hear."""
     if isinstance(key, rsa.RSAPrivateKey):
         public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     else:
         public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    public.pop("key_ops", None)
     return {**public, "kid": key_id, "use": "sig"}
 
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import jwt
 import pytest
@@ -198,6 +202,51 @@ def test_an_issuer_must_keep_its_house_in_order(nobody, issuer, role, code):
         assert code(assume, **wish(role, token)) == "InvalidIdentityToken"
     issuer.documents = {**published, "/keys": {"keys": [write_key(draw_key("ES256"), "k1"), key]}}
     assert assume(**wish(role, token))
+
+
+@pytest.mark.parametrize("spoil", [{"kid": None}, {"use": "enc"}, {"key_ops": ["verify"]}], ids=str)
+@pytest.mark.parametrize("headers", [{"kid": "k1"}, {}], ids=["named", "unnamed"])
+def test_a_key_that_aws_would_not_take_is_not_taken(nobody, issuer, role, code, spoil, headers):
+    (key,) = issuer.documents["/keys"]["keys"]
+    token = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256", headers=headers)
+    spoilt = {name: value for name, value in {**key, **spoil}.items() if value is not None}
+    issuer.publish([spoilt])
+    assert code(nobody.assume_role_with_web_identity, **wish(role, token)) == "InvalidIdentityToken"
+
+
+def test_a_token_may_leave_out_the_only_key(nobody, issuer, role, code):
+    token = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256")
+    assert become(nobody, role, token)
+    (key,) = issuer.documents["/keys"]["keys"]
+    issuer.publish([key, write_key(draw_key("ES256"), "k2")])
+    other = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256", headers={"kid": "k3"})
+    time.sleep(1.1)
+    assert code(nobody.assume_role_with_web_identity, **wish(role, other)) == "InvalidIdentityToken"
+    assert code(nobody.assume_role_with_web_identity, **wish(role, token)) == "InvalidIdentityToken"
+
+
+def test_a_slow_issuer_is_asked_once_for_all_who_wait(cloud, nobody, code):
+    """Were they to take turns, the last of a hundred would wait for minutes."""
+    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor(6) as people:
+        url = f"http://127.0.0.1:{slow.getsockname()[1]}"
+        cloud.iam().create_open_id_connect_provider(Url=url, ClientIDList=["portal"])
+        token = jwt.encode({"iss": url}, draw_key("RS256"), "RS256", headers={"kid": "k1"})
+        asked = people.submit(hang_up_late, slow)
+        ask = partial(code, nobody.assume_role_with_web_identity, **wish(role_arn("Anything"), token))
+        assert {each.result() for each in [people.submit(ask) for _ in range(5)]} == {"IDPCommunicationError"}
+        assert asked.result() == 1
+
+
+def hang_up_late(server: socket.socket) -> int:
+    """How many came within two seconds; none gets an answer."""
+    came = []
+    server.settimeout(2)
+    with contextlib.suppress(TimeoutError):
+        while True:
+            came.append(server.accept()[0])
+            time.sleep(1)
+            came[-1].close()
+    return len(came)
 
 
 def test_an_issuer_that_is_gone_may_be_asked_again(cloud, nobody, code):
