@@ -1,82 +1,18 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import jwt
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 
-from tests.localaws.cloud import ACCOUNT, OWNER, REGION, SESSION, Key, allow, role_arn, tags
-from tests.localaws.issuer import Issuer, draw_key, write_key
+from tests.localaws.cloud import ACCOUNT, OWNER, allow, role_arn, tags
+from tests.localaws.issuer import draw_key
+from tests.localaws.web_identity.trust import arn_of, become, drop_role, make_role, wish
 
 TAGS = "https://aws.amazon.com/tags"
 SOURCE = "https://aws.amazon.com/source_identity"
-ALL_ACTIONS = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"]
-
-
-@pytest.fixture(scope="module")
-def nobody(cloud):
-    """A client without credentials."""
-    client = SESSION.client(
-        "sts",
-        region_name=REGION,
-        endpoint_url=cloud.url,
-        config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
-    )
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def issuer(cloud):
-    """Registered with IAM, with the client ids portal and app."""
-    running = Issuer()
-    running.use(k1="RS256")
-    cloud.iam().create_open_id_connect_provider(Url=running.url, ClientIDList=["portal", "app"])
-    yield running
-    cloud.iam().delete_open_id_connect_provider(OpenIDConnectProviderArn=arn_of(running))
-    running.stop()
-
-
-@pytest.fixture
-def role(cloud, issuer):
-    """Trusts the issuer for the client portal."""
-    yield make_role(cloud, "FromOutside", issuer, {"StringEquals": {f"{issuer.name}:aud": "portal"}})
-    drop_role(cloud, "FromOutside")
-
-
-def arn_of(issuer: Issuer) -> str:
-    return f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer.name}"
-
-
-def make_role(cloud, name, issuer, condition, actions=ALL_ACTIONS):
-    trust = {"Effect": "Allow", "Principal": {"Federated": arn_of(issuer)}, "Action": actions, "Condition": condition}
-    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
-    cloud.iam().create_role(RoleName=name, AssumeRolePolicyDocument=document)
-    own = json.dumps(allow(["chime:*"], "*"))
-    cloud.iam().put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=own)
-    return role_arn(name)
-
-
-def drop_role(cloud, name):
-    cloud.iam().delete_role_policy(RoleName=name, PolicyName="own")
-    cloud.iam().delete_role(RoleName=name)
-
-
-def wish(role, token, **wishes):
-    return {"RoleArn": role, "RoleSessionName": "alice", "WebIdentityToken": token, **wishes}
-
-
-def become(nobody, role, token, **wishes) -> Key:
-    made = nobody.assume_role_with_web_identity(**wish(role, token, **wishes))["Credentials"]
-    return Key(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
 
 
 def test_a_token_becomes_a_session(cloud, nobody, issuer, role):
@@ -172,91 +108,6 @@ def test_a_role_for_everybody_is_not_one_for_web_identities(cloud, nobody, issue
     document = json.dumps({"Version": "2012-10-17", "Statement": everybody})
     cloud.iam().update_assume_role_policy(RoleName="FromOutside", PolicyDocument=document)
     assert code(nobody.assume_role_with_web_identity, **wish(role, issuer.sign())) == "AccessDenied"
-
-
-def test_keys_are_kept_and_new_ones_are_found(nobody, issuer, role, code):
-    become(nobody, role, issuer.sign())
-    become(nobody, role, issuer.sign())
-    assert issuer.asked == ["/.well-known/openid-configuration", "/keys"]
-    old = issuer.sign()
-    issuer.use(k2="ES256")
-    time.sleep(1.1)
-    assert become(nobody, role, issuer.sign("k2"))
-    assert code(nobody.assume_role_with_web_identity, **wish(role, old)) == "InvalidIdentityToken"
-
-
-def test_an_issuer_must_keep_its_house_in_order(nobody, issuer, role, code):
-    assume, token = nobody.assume_role_with_web_identity, issuer.sign()
-    published = dict(issuer.documents)
-    key = published["/keys"]["keys"][0]
-    for documents in (
-        {},
-        {**published, "/keys": {"keys": []}},
-        {**published, "/keys": ["k1"]},
-        {**published, "/keys": {"keys": [{**key, "kid": f"k{number}"} for number in range(101)]}},
-        {**published, "/keys": {"keys": [{**key, "n": "x" * 600_000}]}},
-        {**published, "/.well-known/openid-configuration": {"issuer": issuer.url, "jwks_uri": "http://192.0.2.1/"}},
-        {**published, "/.well-known/openid-configuration": {"issuer": "x", "jwks_uri": f"{issuer.url}/keys"}},
-    ):
-        issuer.documents = documents
-        assert code(assume, **wish(role, token)) == "InvalidIdentityToken"
-    issuer.documents = {**published, "/keys": {"keys": [write_key(draw_key("ES256"), "k1"), key]}}
-    assert assume(**wish(role, token))
-
-
-@pytest.mark.parametrize("spoil", [{"kid": None}, {"use": "enc"}, {"key_ops": ["verify"]}], ids=str)
-@pytest.mark.parametrize("headers", [{"kid": "k1"}, {}], ids=["named", "unnamed"])
-def test_a_key_that_aws_would_not_take_is_not_taken(nobody, issuer, role, code, spoil, headers):
-    (key,) = issuer.documents["/keys"]["keys"]
-    token = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256", headers=headers)
-    spoilt = {name: value for name, value in {**key, **spoil}.items() if value is not None}
-    issuer.publish([spoilt])
-    assert code(nobody.assume_role_with_web_identity, **wish(role, token)) == "InvalidIdentityToken"
-
-
-def test_a_token_may_leave_out_the_only_key(nobody, issuer, role, code):
-    token = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256")
-    assert become(nobody, role, token)
-    (key,) = issuer.documents["/keys"]["keys"]
-    issuer.publish([key, write_key(draw_key("ES256"), "k2")])
-    other = jwt.encode(issuer.claim(), issuer.keys["k1"][1], "RS256", headers={"kid": "k3"})
-    time.sleep(1.1)
-    assert code(nobody.assume_role_with_web_identity, **wish(role, other)) == "InvalidIdentityToken"
-    assert code(nobody.assume_role_with_web_identity, **wish(role, token)) == "InvalidIdentityToken"
-
-
-def test_a_slow_issuer_is_asked_once_for_all_who_wait(cloud, nobody, code):
-    """Were they to take turns, the last of a hundred would wait for minutes."""
-    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor(6) as people:
-        url = f"http://127.0.0.1:{slow.getsockname()[1]}"
-        cloud.iam().create_open_id_connect_provider(Url=url, ClientIDList=["portal"])
-        token = jwt.encode({"iss": url}, draw_key("RS256"), "RS256", headers={"kid": "k1"})
-        asked = people.submit(hang_up_late, slow)
-        ask = partial(code, nobody.assume_role_with_web_identity, **wish(role_arn("Anything"), token))
-        assert {each.result() for each in [people.submit(ask) for _ in range(5)]} == {"IDPCommunicationError"}
-        assert asked.result() == 1
-
-
-def hang_up_late(server: socket.socket) -> int:
-    """How many came within two seconds; none gets an answer."""
-    came = []
-    server.settimeout(2)
-    with contextlib.suppress(TimeoutError):
-        while True:
-            came.append(server.accept()[0])
-            time.sleep(1)
-            came[-1].close()
-    return len(came)
-
-
-def test_an_issuer_that_is_gone_may_be_asked_again(cloud, nobody, code):
-    gone = Issuer()
-    gone.use(k1="RS256")
-    token = gone.sign()
-    gone.stop()
-    cloud.iam().create_open_id_connect_provider(Url=gone.url, ClientIDList=["portal"])
-    refusal = code(nobody.assume_role_with_web_identity, **wish(role_arn("Anything"), token))
-    assert refusal == "IDPCommunicationError"
 
 
 def test_the_trust_policy_has_the_last_word(cloud, nobody, issuer, code):
