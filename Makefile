@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format requirements clean servers
+.PHONY: help demo test lint format requirements clean servers headers
 
 BIN := .venv/bin
 INSTALL := deploy/install
@@ -46,6 +46,7 @@ format: $(INSTALLED)/requirements-dev.txt ## Put the code into the style of the 
 
 requirements: $(INSTALLED)/requirements.txt ## Pin what the requirement files (*.in) ask for.
 	@$(PIN) requirements.in -o requirements.txt
+	@$(PIN) requirements-ldap.in -o requirements-ldap.txt
 	@$(PIN) requirements-dev.in -o requirements-dev.txt
 	@$(PIN) $(INSTALL)/uv.in -o $(INSTALL)/uv.txt
 	@$(PIN) $(INSTALL)/node.in -o $(INSTALL)/node.txt
@@ -57,13 +58,19 @@ clean: ## Remove all that was installed, built or stored here, the demo's data i
 lint test: export DATA_DIR := $(CURDIR)/.venv/data
 
 servers:
-	@sh $(INSTALL)/debian.sh chromium postgresql rabbitmq-server redis-server
+	@sh $(INSTALL)/debian.sh chromium postgresql rabbitmq-server redis-server slapd ldap-utils
+
+# python-ldap is compiled where it is installed.
+headers:
+	@sh $(INSTALL)/debian.sh gcc libldap-dev libsasl2-dev python3-dev
 
 # What is installed for the tests holds what the demo needs too, so it leaves both marks.
 $(INSTALLED)/%.txt: %.txt $(INSTALL)/python.sh
 	@sh $(INSTALL)/python.sh $<
 	@mkdir -p $(INSTALLED)
 	@touch $(if $(findstring dev,$<),$(INSTALLED)/requirements.txt) $@
+
+$(INSTALLED)/requirements-dev.txt: | headers
 
 $(PAGE_PACKAGES): chat/frontend/package-lock.json | $(INSTALLED)/requirements.txt
 	@echo "install: packages of the chat page"

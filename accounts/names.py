@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.core.validators import RegexValidator
 
+USERNAME_MAX = 150  # characters
 DISPLAY_NAME_MAX = 100  # characters, as many as Chime takes for a user's name
 
 # No line breaks and other control characters (Unicode's Cc, Cs, Zl and Zp): Chime takes one visible line.
@@ -13,6 +15,12 @@ check_display_name = RegexValidator(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]",
     "A display name is one line of text, without line breaks or control characters.",
     inverse_match=True,
+)
+
+# The role of a user whom nobody gave another one.
+MEMBER = "member"
+check_role = RegexValidator(
+    r"^[a-z0-9][a-z0-9_-]{0,39}\Z", "A role is a word in lower case, such as member or moderator."
 )
 
 
@@ -24,3 +32,8 @@ def normal_username(username: str) -> str:
 def normal_display_name(name: str) -> str:
     """Return the name without white space around it, so that a blank name is an empty one."""
     return unicodedata.normalize("NFC", name).strip()
+
+
+def plain_username(name: str) -> str:
+    """Return a name made of somebody else's text: what no user name may hold becomes a dash."""
+    return re.sub(r"[^\w.@+-]+", "-", normal_username(name)).strip("-")[:USERNAME_MAX] or "user"

@@ -136,10 +136,10 @@ def delete(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
     return deleted
 
 
-def address_is_free(tenant: Tenant | None, email: str, *, but_for: User) -> bool:
+def address_is_free(tenant: Tenant | None, email: str, *, but_for: User | None) -> bool:
     """Tell whether nobody else of this tenant has proved that the address is theirs."""
     taken = EmailAddress.objects.filter(user__tenant=tenant, email=email.lower(), verified=True)
-    return not taken.exclude(user=but_for.pk).exists()
+    return not (taken.exclude(user=but_for.pk) if but_for else taken).exists()
 
 
 @transaction.atomic(durable=True)

@@ -20,6 +20,13 @@ class EventName(StrEnum):
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an event's name, not a password
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - the same
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
+    PROVIDER_ADDED = "provider.added"
+    PROVIDER_CHANGED = "provider.changed"
+    PROVIDER_SWITCHED_ON = "provider.switched_on"
+    PROVIDER_SWITCHED_OFF = "provider.switched_off"
+    PROVIDER_DROPPED = "provider.dropped"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
     RULE_SET = "exchange.rule_set"
     RULE_DROPPED = "exchange.rule_dropped"
     CREDENTIALS_ISSUED = "exchange.issued"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-# Groups and their permissions are one table for all tenants; addresses and sessions are changed through their users.
-for model in (EmailAddress, UserSession, Group):
+# Groups and their permissions are one table for all tenants; addresses, sessions and second factors are changed through
+# their users; providers and identities are our own models (accounts/social.py).
+for model in (EmailAddress, UserSession, Group, Authenticator, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
 
 

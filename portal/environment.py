@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import secrets
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 _SENDER = re.compile(r"[^<>@\s]+@[^<>@\s]+|[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>")
+
+# A key's id, a colon and its bytes in Base64.
+_KEY = re.compile(r"([A-Za-z0-9._-]{1,40}):([A-Za-z0-9+/]+=*)")
+_KEY_BYTES = 32
 
 
 @contextmanager
@@ -69,10 +74,30 @@ def made_folder(path: Path, *, named_by: str) -> Path:
     return path
 
 
-def kept_secret(path: Path) -> str:
+def check_keys(keys: list[str]) -> None:
+    """Accept keys written `id:base64` of 32 bytes each, with different ids."""
+    read = [_KEY.fullmatch(key) for key in keys]
+    ids = [found[1] for found in read if found]
+    if len(set(ids)) < len(keys) or not all(len(_key_bytes(key)) == _KEY_BYTES for key in keys):
+        raise ValidationError("Not a list of keys, each written id:base64 of 32 bytes, divided by commas.")
+
+
+def read_keys(keys: list[str]) -> dict[str, bytes]:
+    return {key.partition(":")[0]: _key_bytes(key) for key in keys}
+
+
+def make_key() -> str:
+    return f"first:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
+
+
+def make_secret() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def kept_secret(path: Path, make: Callable[[], str] = make_secret) -> str:
     """Return the secret in `path`, made at the first start and readable by its owner only."""
     if not path.exists():
-        _put_once(path, secrets.token_urlsafe(50))
+        _put_once(path, make())
     return path.read_text(encoding="ascii")
 
 
@@ -87,6 +112,13 @@ def _put_once(path: Path, text: str) -> None:
         pass  # Another process was first: its secret is the secret.
     finally:
         draft.unlink()
+
+
+def _key_bytes(key: str) -> bytes:
+    try:
+        return base64.b64decode(key.partition(":")[2], validate=True)
+    except ValueError:
+        return b""
 
 
 def _sentence(error: EnvError) -> str:

@@ -10,7 +10,17 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from environs import validate
 
-from portal.environment import check_hosts, check_sender, kept_secret, made_folder, reading, url_of
+from portal.environment import (
+    check_hosts,
+    check_keys,
+    check_sender,
+    kept_secret,
+    made_folder,
+    make_key,
+    read_keys,
+    reading,
+    url_of,
+)
 from portal.logging import json_logging
 
 # Lets Django's own classes carry type parameters, such as ModelAdmin[User], when the code runs.
@@ -43,6 +53,10 @@ with reading() as env:
     EXCHANGES_PER_MINUTE = env.int("EXCHANGES_PER_MINUTE", 60, validate=validate.Range(min=1))
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
+    ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
+    if not ENCRYPTION_KEYS:
+        made = kept_secret(made_folder(DATA_DIR, named_by="DATA_DIR") / "encryption-key", make=make_key)
+        ENCRYPTION_KEYS = read_keys([made])
     if SECRET_KEY is None:
         SECRET_KEY = kept_secret(made_folder(DATA_DIR, named_by="DATA_DIR") / "secret-key")
     if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
@@ -71,6 +85,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -154,6 +171,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -165,18 +185,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # A user name is unique in its tenant, which TenantBackend and the scoped manager see to.
 ]
-
-# The theme follows the system. The texts with dots are functions, which portal/navigation.py holds for the most part.
-UNFOLD = {
-    "SITE_TITLE": "Chime identity portal",
-    "SITE_HEADER": "tenants.site.house_name",
-    "SITE_SUBHEADER": "Chime identity portal",
-    "SITE_SYMBOL": "shield_person",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "portal.navigation.icon"}],
-    "STYLES": ["portal.navigation.stylesheet"],
-    "SHOW_HISTORY": False,
-    "SIDEBAR": {"navigation": "portal.navigation.sidebar"},
-}
 
 # --- what leaves the house ---------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 # One label of a host name (RFC 1123, section 2.1), and such labels joined by dots.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
+_DOMAIN = re.compile(_HOST)
 _ORIGIN = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,5}})?")
 
 check_host = RegexValidator(
@@ -23,6 +24,12 @@ class Signup(models.TextChoices):
     CLOSED = "closed", "Closed: admins create the users"
     OPEN = "open", "Open: whoever signs up may sign in"
     APPROVAL = "approval", "Approval: an admin lets each new user in"
+
+
+class MFA(models.TextChoices):
+    OPTIONAL = "optional", "Optional: whoever wants it"
+    ADMINS = "admins", "Demanded of admins"
+    EVERYBODY = "everybody", "Demanded of everybody"
 
 
 class Region(models.TextChoices):
@@ -38,6 +45,23 @@ class Tenant(models.Model):
     name = models.CharField(max_length=100)
     is_active = models.BooleanField("open", default=True, help_text="When off, nobody gets in by any path.")
     signup = models.CharField("sign-up", max_length=10, choices=Signup.choices, default=Signup.CLOSED)
+    signup_domains = models.JSONField(
+        "e-mail domains that may sign up",
+        default=list,
+        blank=True,
+        help_text='Such as ["acme.example"]; when empty, any.',
+    )
+    local_passwords = models.BooleanField(
+        "portal passwords", default=True, help_text="People may sign in with a password of the portal's own."
+    )
+    mfa = models.CharField("second factor", max_length=10, choices=MFA.choices, default=MFA.OPTIONAL)
+    colour = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Give a colour as # and six hexadecimal digits.")],
+        help_text="Of the sign-in page, such as #0f62fe.",
+    )
+    logo = models.BinaryField(null=True, blank=True)
     login_seconds = models.PositiveIntegerField(
         "login lasts (seconds)",
         default=43_200,
@@ -73,11 +97,15 @@ class Tenant(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Accept only exact web origins (RFC 6454): scheme, host and port, nothing behind them."""
+        """Accept only exact web origins (RFC 6454: scheme, host and port, nothing behind them) and plain domains."""
         origins: Any = self.origins
         if not isinstance(origins, list) or not all(isinstance(one, str) and _ORIGIN.fullmatch(one) for one in origins):
             sentence = "Give a list of exact origins, such as https://app.example.com, without a path."
             raise ValidationError({"origins": sentence})
+        domains: Any = self.signup_domains
+        if not isinstance(domains, list) or not all(isinstance(one, str) and _DOMAIN.fullmatch(one) for one in domains):
+            sentence = "Give a list of domains in lower case, such as acme.example, without an @."
+            raise ValidationError({"signup_domains": sentence})
 
 
 class Domain(models.Model):

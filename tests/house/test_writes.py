@@ -10,6 +10,8 @@ from django.apps import apps
 from tests.house.source import FLOORS, calls, files, imports, name, tree
 
 WRITERS = {
+    "accounts/arrivals.py",
+    "accounts/providers.py",
     "accounts/services.py",
     "accounts/tokens.py",
     "audit/log.py",
@@ -23,6 +25,8 @@ WRITERS = {
     "tenants/services.py",
 }
 NOT_OUTERMOST = {
+    ("accounts/arrivals.py", "_tie"),  # a savepoint: a second sign-in at the same moment does not spoil the rest
+    ("accounts/arrivals.py", "use_once"),  # the same: the database alone knows what was used a moment ago
     ("accounts/services.py", "enrol"),  # joins the transaction of allauth's sign-up, or of register(), which is durable
     ("accounts/services.py", "_unless_taken"),  # a savepoint: what the database refuses does not spoil the rest
 }

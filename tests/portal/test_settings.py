@@ -15,6 +15,7 @@ from tests.house.source import ROOT
 NONSENSE = {
     "DATA_DIR": ["/dev/null/folder", ""],
     "SECRET_KEY": ["too-short"],
+    "ENCRYPTION_KEYS": ["first:c2hvcnQ=", "no-colon", "a:{key},a:{key}".format(key="A" * 43 + "=")],
     "OPERATOR_HOSTS": ["https://portal.example/", ""],
     "HTTPS": ["perhaps"],
     "TRUSTED_PROXY_COUNT": ["-1"],
@@ -32,6 +33,7 @@ NONSENSE = {
 }
 PRODUCTION = {
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough",
+    "ENCRYPTION_KEYS": f"first:{'A' * 43}=",
     "DATABASE_URL": "postgresql://portal:secret@127.0.0.1:1/portal",
     "CELERY_BROKER_URL": "amqp://guest:guest@127.0.0.1:1//",
     "CACHE_URL": "redis://127.0.0.1:1/0",

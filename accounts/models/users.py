@@ -1,19 +1,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
 
-from accounts.names import DISPLAY_NAME_MAX, check_display_name
+from accounts.names import DISPLAY_NAME_MAX, MEMBER, USERNAME_MAX, check_display_name, check_role
 from tenants.models import Tenant
 from tenants.scope import ScopedManager
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Kind(models.TextChoices):
@@ -34,7 +30,7 @@ class User(AbstractBaseUser):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
     username = models.CharField(
         "user name",
-        max_length=150,
+        max_length=USERNAME_MAX,
         validators=[UnicodeUsernameValidator()],
         help_text="Letters, digits and @ . + - _ only; upper and lower case are the same.",
     )
@@ -45,6 +41,8 @@ class User(AbstractBaseUser):
         help_text="What others see in the chat; the user name when empty.",
     )
     email = models.EmailField("e-mail", blank=True)
+    role = models.CharField(max_length=40, default=MEMBER, validators=[check_role])
+    groups = models.JSONField(default=list, blank=True, help_text="As the identity provider or directory tells them.")
     is_active = models.BooleanField("active", default=True)
     awaits_approval = models.BooleanField("waits for approval", default=False)
     is_staff = models.BooleanField("admin", default=False, help_text="May administer this tenant's users.")
@@ -94,30 +92,3 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, _app_label: str) -> bool:
         return self.is_active and self.is_staff
-
-
-class APIToken(models.Model):
-    """A bearer token that stands for a user. The secret is shown once and kept as a SHA-256 digest."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    tenant = models.ForeignKey(Tenant, models.CASCADE)
-    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=100, help_text="What the token is for, such as “build server”.")
-    prefix = models.CharField("starts with", max_length=16, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, editable=False)
-    revoked_at = models.DateTimeField(null=True, editable=False)
-
-    objects = ScopedManager["APIToken"]()
-
-    class Meta:
-        ordering = ["-created_at"]
-        verbose_name = "API token"
-
-    def __str__(self) -> str:
-        return f"{self.prefix}… ({self.name})"
-
-    def is_valid_at(self, now: datetime) -> bool:
-        return self.revoked_at is None and self.expires_at > now

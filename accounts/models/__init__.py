@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from accounts.models.identities import Identity, UsedProof
+from accounts.models.providers import EmailDomain, IdentityProvider, ProviderKind
+from accounts.models.tokens import APIToken
+from accounts.models.users import Kind, User, UserManager
+
+__all__ = [
+    "APIToken",
+    "EmailDomain",
+    "Identity",
+    "IdentityProvider",
+    "Kind",
+    "ProviderKind",
+    "UsedProof",
+    "User",
+    "UserManager",
+]

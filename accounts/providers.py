@@ -1,0 +1,76 @@
+"""The only writer of identity providers: a tenant's ways in beside the portal's own passwords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from accounts.models import IdentityProvider
+from audit.log import record
+from audit.names import EventName
+from tenants.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from tenants.models import Tenant
+
+
+@transaction.atomic(durable=True)
+def add_provider(tenant: Tenant, *, kind: str, slug: str, name: str, **rest: Any) -> IdentityProvider:
+    """Add a provider, which is switched off. Raises ValidationError when a value is wrong or taken."""
+    provider = IdentityProvider(tenant=tenant, kind=kind, slug=slug, name=name, **rest)
+    provider.full_clean()
+    provider.save(force_insert=True)
+    record(EventName.PROVIDER_ADDED, tenant_id=tenant.pk, subject_id=provider.pk, kind=kind, slug=slug)
+    return provider
+
+
+@transaction.atomic(durable=True)
+def change_provider(provider: IdentityProvider, **changes: Any) -> None:
+    """Change some values; the audit trail names them, and tells no secret. Raises ValidationError."""
+    for name, value in changes.items():
+        setattr(provider, name, value)
+    provider.full_clean()
+    provider.save(update_fields=list(changes))
+    record(EventName.PROVIDER_CHANGED, tenant_id=provider.tenant_id, subject_id=provider.pk, changed=", ".join(changes))
+
+
+@transaction.atomic(durable=True)
+def note_test(provider: IdentityProvider, *, now: datetime) -> None:
+    """Note that a test of the provider, as it is set up now, went well."""
+    IdentityProvider.objects.filter(tenant=provider.tenant, pk=provider.pk).update(tested_at=now)
+
+
+@transaction.atomic(durable=True)
+def switch(provider: IdentityProvider, *, on: bool) -> None:
+    """Show the provider on the sign-in page, or hide it: then nobody gets in by it."""
+    if IdentityProvider.objects.filter(tenant=provider.tenant, pk=provider.pk, is_enabled=not on).update(is_enabled=on):
+        name = EventName.PROVIDER_SWITCHED_ON if on else EventName.PROVIDER_SWITCHED_OFF
+        record(name, tenant_id=provider.tenant_id, subject_id=provider.pk)
+    provider.is_enabled = on
+
+
+@transaction.atomic(durable=True)
+def drop_provider(tenant: Tenant, provider_id: UUID) -> None:
+    """Remove a provider and what it knows of users; the users stay. Raises a Refusal when there is none."""
+    found = IdentityProvider.objects.filter(tenant=tenant, pk=provider_id)
+    if not found.exists():
+        raise Refusal("unknown_provider", "There is no such identity provider.", status=404)
+    found.delete()
+    record(EventName.PROVIDER_DROPPED, tenant_id=tenant.pk, subject_id=provider_id)
+
+
+def ways_in(tenant: Tenant) -> list[IdentityProvider]:
+    """The switched-on providers, in the order of the sign-in page."""
+    return list(IdentityProvider.objects.filter(tenant=tenant, is_enabled=True))
+
+
+def find_provider(tenant: Tenant, slug: str) -> IdentityProvider:
+    """The switched-on provider of this short name. Raises a Refusal (404)."""
+    found = IdentityProvider.objects.filter(tenant=tenant, slug=slug, is_enabled=True).first()
+    if found is None:
+        raise Refusal("unknown_provider", "There is no such identity provider.", status=404)
+    return found
