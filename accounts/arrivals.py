@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 _MOST_TRIES = 50
+_EMAIL_MAX = 254  # characters (RFC 5321, section 4.5.3.1.3)
 
 
 def welcome(provider: IdentityProvider, claims: Claims, *, now: datetime) -> User:
@@ -39,7 +40,7 @@ def welcome(provider: IdentityProvider, claims: Claims, *, now: datetime) -> Use
     and for a newcomer whose e-mail address belongs to a user already (both must then be proved, see link()).
     """
     identity = _find(provider, claims)
-    user = identity.user if identity else _newcomer(provider, claims)
+    user = identity.user if identity else _make_user(provider, claims)
     if not user.is_active:
         raise Refusal("account_disabled", "This account is disabled or waits for an admin's approval.", status=403)
     if identity:
@@ -53,8 +54,12 @@ def link(user: User, provider: IdentityProvider, claims: Claims) -> Identity:
     """Tie somebody's account at a provider to the user who is signed in. Raises a Refusal when it is another's."""
     identity = _find(provider, claims)
     if user.tenant != provider.tenant or (identity and identity.user_id != user.pk):
-        raise Refusal("identity_taken", "This account is tied to another user of the portal.", status=409)
-    return identity or _tie(user, provider, claims)
+        raise _taken()
+    try:
+        with transaction.atomic():
+            return identity or _tie(user, provider, claims)
+    except IntegrityError as error:
+        raise _taken() from error
 
 
 @transaction.atomic(durable=True)
@@ -93,6 +98,20 @@ def _find(provider: IdentityProvider, claims: Claims) -> Identity | None:
     return identities.select_related("user").first()
 
 
+def _make_user(provider: IdentityProvider, claims: Claims) -> User:
+    """Make a newcomer a user; of two first sign-ins at the same moment the later one finds what the other made."""
+    try:
+        return _newcomer(provider, claims)
+    except (Refusal, ValidationError, IntegrityError) as error:
+        meanwhile = _find(provider, claims)
+        if meanwhile is not None:
+            return meanwhile.user
+        if isinstance(error, Refusal):
+            raise
+        sentence = "Your user name or e-mail address was taken a moment ago. Try again."
+        raise Refusal("taken_meanwhile", sentence, status=409) from error
+
+
 @transaction.atomic(durable=True)
 def _newcomer(provider: IdentityProvider, claims: Claims) -> User:
     if not provider.creates_users:
@@ -113,12 +132,7 @@ def _newcomer(provider: IdentityProvider, claims: Claims) -> User:
 
 def _tie(user: User, provider: IdentityProvider, claims: Claims) -> Identity:
     identity = Identity(tenant=provider.tenant, provider=provider, subject=claims.subject, user=user)
-    try:
-        with transaction.atomic():
-            identity.save(force_insert=True)
-    except IntegrityError as error:
-        sentence = "You signed in twice at the same moment. Try again."
-        raise Refusal("taken_meanwhile", sentence, status=409) from error
+    identity.save(force_insert=True)
     record(EventName.IDENTITY_LINKED, tenant_id=provider.tenant_id, subject_id=user.pk, provider=str(provider.pk))
     return identity
 
@@ -140,12 +154,16 @@ def _follow(provider: IdentityProvider, user: User, claims: Claims) -> User:
     return user
 
 
+def _taken() -> Refusal:
+    return Refusal("identity_taken", "This account is tied to another user of the portal.", status=409)
+
+
 def _address(claims: Claims) -> str:
     try:
         validate_email(claims.email)
     except ValidationError:
         return ""
-    return claims.email
+    return claims.email if len(claims.email) <= _EMAIL_MAX else ""
 
 
 def _free_username(tenant: Tenant, claims: Claims) -> str:

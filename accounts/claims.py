@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accounts.names import DISPLAY_NAME_MAX, USERNAME_MAX, normal_display_name
+from accounts.names import USERNAME_MAX, plain_display_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ def read(said: Mapping[str, Any], attribute_map: Mapping[str, str]) -> Claims:
         username=_text(told.get("username"))[:USERNAME_MAX],
         email=_text(told.get("email")).lower(),
         email_verified=_is_true(told.get("email_verified")),
-        display_name=normal_display_name(_text(told.get("display_name")))[:DISPLAY_NAME_MAX],
+        display_name=plain_display_name(_text(told.get("display_name"))),
         groups=tuple(sorted({_text(group) for group in _many(told.get("groups"))} - {""}))[:_MOST_GROUPS],
     )
 

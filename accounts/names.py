@@ -11,8 +11,9 @@ USERNAME_MAX = 150  # characters
 DISPLAY_NAME_MAX = 100  # characters, as many as Chime takes for a user's name
 
 # No line breaks and other control characters (Unicode's Cc, Cs, Zl and Zp): Chime takes one visible line.
+_UNSHOWN = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 check_display_name = RegexValidator(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]",
+    _UNSHOWN,
     "A display name is one line of text, without line breaks or control characters.",
     inverse_match=True,
 )
@@ -32,6 +33,11 @@ def normal_username(username: str) -> str:
 def normal_display_name(name: str) -> str:
     """Return the name without white space around it, so that a blank name is an empty one."""
     return unicodedata.normalize("NFC", name).strip()
+
+
+def plain_display_name(name: str) -> str:
+    """Return a name made of somebody else's text: what no display name may hold becomes a space."""
+    return normal_display_name(re.sub(_UNSHOWN, " ", name)[:DISPLAY_NAME_MAX])
 
 
 def plain_username(name: str) -> str:

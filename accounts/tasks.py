@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import services
+from accounts import arrivals, services
 from tenants.models import Tenant
 from tenants.scope import scope
 
@@ -17,6 +17,14 @@ def forget_guests() -> None:
     for tenant in Tenant.objects.filter(is_active=True):
         with scope(tenant):
             services.forget_guests(tenant, before=timezone.now() - timedelta(days=tenant.guest_days))
+
+
+@shared_task
+def forget_used_proofs() -> None:
+    """Delete, in every tenant, the ids of one-time proofs that nobody can use again anyway."""
+    for tenant in Tenant.objects.all():
+        with scope(tenant):
+            arrivals.forget_used_proofs(now=timezone.now())
 
 
 @shared_task

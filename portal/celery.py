@@ -24,5 +24,6 @@ def set_timetable(sender: Celery, **_: object) -> None:
         "sweep": {"task": "chimeusers.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "reconcile": {"task": "chimeusers.tasks.reconcile_all", "schedule": crontab(hour="2", minute="23")},
         "forget-guests": {"task": "accounts.tasks.forget_guests", "schedule": crontab(minute="17")},
+        "forget-used-proofs": {"task": "accounts.tasks.forget_used_proofs", "schedule": crontab(minute="37")},
         "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="41")},
     }

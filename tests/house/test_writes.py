@@ -12,6 +12,7 @@ from tests.house.source import FLOORS, calls, files, imports, name, tree
 WRITERS = {
     "accounts/arrivals.py",
     "accounts/providers.py",
+    "accounts/rotation.py",
     "accounts/services.py",
     "accounts/tokens.py",
     "audit/log.py",
@@ -25,7 +26,7 @@ WRITERS = {
     "tenants/services.py",
 }
 NOT_OUTERMOST = {
-    ("accounts/arrivals.py", "_tie"),  # a savepoint: a second sign-in at the same moment does not spoil the rest
+    ("accounts/arrivals.py", "link"),  # a savepoint: what somebody else linked a moment ago is told as a refusal
     ("accounts/arrivals.py", "use_once"),  # the same: the database alone knows what was used a moment ago
     ("accounts/services.py", "enrol"),  # joins the transaction of allauth's sign-up, or of register(), which is durable
     ("accounts/services.py", "_unless_taken"),  # a savepoint: what the database refuses does not spoil the rest
