@@ -10,6 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from environs import validate
 
+from portal import theme
 from portal.environment import (
     check_hosts,
     check_keys,
@@ -185,6 +186,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # A user name is unique in its tenant, which TenantBackend and the scoped manager see to.
 ]
+
+UNFOLD = theme.ADMIN
 
 # --- what leaves the house ---------------------------------------------------------------------------------------
 

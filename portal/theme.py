@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # The theme follows the system. The texts with dots are functions, which portal/navigation.py holds for the most part.
-UNFOLD = {
+ADMIN = {
     "SITE_TITLE": "Chime identity portal",
     "SITE_HEADER": "tenants.site.house_name",
     "SITE_SUBHEADER": "Chime identity portal",
