@@ -1,7 +1,52 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
+
+from accounts import arrivals, claims, kinds, ldap
+from accounts.kinds.ldap import directory, said
+from accounts.models import ProviderKind
+from accounts.providers import ways_in
+from tenants.refusal import Secret
+from tenants.scope import current_tenant
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import IdentityProvider, User
 
 
 class TenantBackend(AuthenticationBackend):
     """allauth's password check. It looks users up by scoped managers, for sign-in as for each request's session."""
+
+
+class DirectoryBackend(ModelBackend):
+    """The tenant's directories, in the order of its ways in, for whoever has no password of the portal's own."""
+
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - Django's signature
+        username: str | None = None,
+        password: str | None = None,
+        email: str | None = None,
+    ) -> User | None:
+        """Return the user whom a directory knows under this name and password.
+
+        Raises a Refusal when a directory can't be asked, or when its user may not come in here.
+        """
+        tenant, name = current_tenant(), username or email
+        if tenant is None or not name or not password:
+            return None
+        directories = [way for way in ways_in(tenant) if way.kind == ProviderKind.LDAP]
+        found = (_sign_in(provider, name, Secret(password)) for provider in directories)
+        return next((user for user in found if user), None)
+
+
+def _sign_in(provider: IdentityProvider, name: str, password: Secret) -> User | None:
+    entry = ldap.sign_in(directory(provider), name, password)
+    if entry is None:
+        return None
+    return arrivals.welcome(provider, claims.read(said(entry), kinds.attribute_map(provider)), now=timezone.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from accounts.kinds import oidc
+from accounts.kinds import ldap, oidc
 from accounts.models import ProviderKind
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import IdentityProvider
 
-_KINDS: dict[str, ModuleType] = {ProviderKind.OIDC: oidc}
+_KINDS: dict[str, ModuleType] = {ProviderKind.LDAP: ldap, ProviderKind.OIDC: oidc}
 
 
 def is_social(provider: IdentityProvider) -> bool:

@@ -9,5 +9,6 @@ from tests.servers.portal import Beat, Web, Worker
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
+from tests.servers.slapd import Slapd
 
-__all__ = ["Beat", "LocalAWS", "PostgreSQL", "RabbitMQ", "Redis", "Web", "Worker"]
+__all__ = ["Beat", "LocalAWS", "PostgreSQL", "RabbitMQ", "Redis", "Slapd", "Web", "Worker"]
