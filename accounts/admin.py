@@ -8,8 +8,9 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from accounts import services
+from accounts.admin_directories import IdentityProviderAdmin
 from accounts.admin_forms import TokenAdminForm, UserForm
-from accounts.models import APIToken, Kind, User
+from accounts.models import APIToken, IdentityProvider, Kind, User
 from accounts.tokens import issue_token, revoke_token
 from tenants.refusal import Secret
 from tenants.scope import current_tenant
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 _WRITTEN = ("tenant", "kind", "username", "display_name", "email", "is_staff")
+
+
+admin.site.register(IdentityProvider, IdentityProviderAdmin)
 
 
 @admin.register(User)

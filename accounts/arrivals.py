@@ -49,6 +49,19 @@ def welcome(provider: IdentityProvider, claims: Claims, *, now: datetime) -> Use
     return user
 
 
+def foretell(provider: IdentityProvider, claims: Claims) -> str:
+    """What would become of somebody who comes in so, in one sentence; nothing is written."""
+    identity = _find(provider, claims)
+    if identity:
+        return f"They are the user {identity.user.username}{'' if identity.user.is_active else ', who is disabled'}."
+    if not provider.creates_users:
+        return "They would be refused: people who are no users yet are not let in."
+    email = _address(claims)
+    if email and not services.address_is_free(provider.tenant, email, but_for=None):
+        return f"They would be refused: another user has the e-mail address {email}."
+    return f"They would become the new user {_free_username(provider.tenant, claims)}, as {provider.default_role}."
+
+
 @transaction.atomic(durable=True)
 def link(user: User, provider: IdentityProvider, claims: Claims) -> Identity:
     """Tie somebody's account at a provider to the user who is signed in. Raises a Refusal when it is another's."""

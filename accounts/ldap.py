@@ -6,15 +6,18 @@ python-ldap is an extra; where it is missing, a directory says so and everything
 from __future__ import annotations
 
 import hashlib
+import socket
 from contextlib import contextmanager, suppress
 from functools import cache as once
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.core.cache import cache
 
+from accounts.addresses import allowed_addresses
 from accounts.kinds.ldap import Directory, Entry, may_enter
 from tenants.refusal import Refusal
 
@@ -37,6 +40,7 @@ _SECONDS_DOWN = 15
 # A person's group of groups of groups: enough for anybody, and an end for a circle.
 _DEEPEST_GROUP = 10
 _MOST_GROUPS = 500
+_LDAP_PORT, _LDAPS_PORT = 389, 636
 # Memberships that an entry has by itself, read beside its attributes.
 _ALSO = ("entryUUID",)
 _CHAIN = "1.2.840.113556.1.4.1941"  # LDAP_MATCHING_RULE_IN_CHAIN ([MS-ADTS], section 3.1.1.3.4.4.3)
@@ -56,14 +60,28 @@ def sign_in(directory: Directory, username: str, password: Secret) -> Entry | No
         return found if found and may_enter(directory, found) else None
 
 
+def look_up(directory: Directory, username: str) -> Entry | None:
+    """Return the entry of this name, found as the portal's own account: for an admin who tries the set-up.
+
+    Raises a Refusal (503) when the directory can't be asked.
+    """
+    with _connected(directory) as connection:
+        _bind_as_portal(connection, directory)
+        return _find(connection, directory, username)
+
+
 def _search_and_bind(connection: Any, directory: Directory, username: str, password: Secret) -> Entry | None:
     """Find the entry as the portal's own account, then ask whether its password is this one."""
-    try:
-        connection.simple_bind_s(directory.bind_dn, directory.bind_password)
-    except ldap.INVALID_CREDENTIALS as error:
-        raise _misconfigured("the directory refuses the portal's own account") from error
+    _bind_as_portal(connection, directory)
     found = _find(connection, directory, username)
     return found if found and _is_password(connection, found.dn, password) else None
+
+
+def _bind_as_portal(connection: Any, directory: Directory) -> None:
+    try:
+        connection.simple_bind_s(directory.bind_dn, directory.bind_password)
+    except (ldap.INVALID_CREDENTIALS, ldap.INVALID_DN_SYNTAX) as error:
+        raise _misconfigured("The directory refuses the portal's own account: look at its DN and password.") from error
 
 
 def _bind_at_once(connection: Any, directory: Directory, username: str, password: Secret) -> Entry | None:
@@ -130,9 +148,9 @@ def _search(
     except ldap.SIZELIMIT_EXCEEDED:
         return []
     except ldap.NO_SUCH_OBJECT as error:
-        raise _misconfigured("there is nothing at the base DN") from error
+        raise _misconfigured("There is nothing at the base DN.") from error
     except ldap.FILTER_ERROR as error:
-        raise _misconfigured("the filter can't be read") from error
+        raise _misconfigured("The filter can't be read: look at its parentheses.") from error
     return [(dn, attributes) for dn, attributes in found if dn is not None]
 
 
@@ -140,33 +158,46 @@ def _search(
 def _connected(directory: Directory) -> Iterator[Any]:
     """A connection to the first server that answers. Raises a Refusal (503) when none does."""
     if ldap is None:
-        raise _misconfigured("this portal is installed without LDAP (requirements-ldap.txt)")
+        raise _misconfigured("This portal is installed without LDAP: its operator adds requirements-ldap.txt.")
     connection = _first_that_answers(directory)
     try:
         yield connection
     except (ldap.SERVER_DOWN, ldap.TIMEOUT, ldap.BUSY, ldap.UNAVAILABLE, ldap.CONNECT_ERROR) as error:
         raise _unreachable() from error
     except ldap.LDAPError as error:
-        raise _misconfigured(f"it answers {type(error).__name__}") from error
+        raise _misconfigured(f"The directory answers {type(error).__name__}.") from error
     finally:
         connection.unbind_ext()
 
 
 def _first_that_answers(directory: Directory) -> Any:
+    reasons: list[str] = []
     for url in directory.servers:
         if cache.get(f"directory-down:{url}"):
             continue
         try:
             return _connect(directory, url)
-        except ldap.LDAPError as error:
+        except (ldap.LDAPError, OSError) as error:
             log.warning("directory_unreachable", server=url, error=type(error).__name__)
             cache.set(f"directory-down:{url}", value=True, timeout=_SECONDS_DOWN)
-    raise _unreachable()
+            reasons.append(f"{url}: {_why(error)}")
+    raise _unreachable("; ".join(reasons))
+
+
+def _why(error: Exception) -> str:
+    """What a server that can't be used did wrong, in words for whoever sets it up."""
+    told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+    known = str(told.get("info") or told.get("desc") or error)
+    if "certificate" in known.lower() or isinstance(error, ldap.CONNECT_ERROR):
+        return f"its certificate is not of the authority given here, has expired or is of another name ({known})"
+    if isinstance(error, ldap.PROTOCOL_ERROR | ldap.UNAVAILABLE):
+        return f"it refuses StartTLS ({known})"
+    return f"it does not answer ({known})"
 
 
 def _connect(directory: Directory, url: str) -> Any:
     """Connect, and encrypt before anything is said."""
-    connection = ldap.initialize(url)
+    connection = _open(url, directory)
     connection.protocol_version = ldap.VERSION3
     connection.set_option(ldap.OPT_REFERRALS, ldap.OPT_OFF)
     connection.set_option(ldap.OPT_NETWORK_TIMEOUT, directory.seconds)
@@ -179,6 +210,26 @@ def _connect(directory: Directory, url: str) -> Any:
         connection.start_tls_s()
     _ask_anything(connection, directory)
     return connection
+
+
+def _open(url: str, directory: Directory) -> Any:
+    """Open a connection to the address that was looked at, so that no name can lead elsewhere a moment later.
+
+    libldap takes no socket for LDAPS; there the certificate, of the name asked for, is what keeps strangers out.
+    """
+    server = urlsplit(url)
+    port = server.port or (_LDAPS_PORT if server.scheme == "ldaps" else _LDAP_PORT)
+    addresses = allowed_addresses(server.hostname or "", port)
+    if server.scheme == "ldaps":
+        return ldap.initialize(url)
+    return ldap.initialize(url, fileno=_connect_first(addresses, port, directory.seconds).detach())
+
+
+def _connect_first(addresses: list[str], port: int, seconds: int) -> socket.socket:
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((address, port), timeout=seconds)
+    return socket.create_connection((addresses[-1], port), timeout=seconds)
 
 
 def _ask_anything(connection: Any, directory: Directory) -> None:
@@ -200,12 +251,18 @@ def _ca_file(pem: str) -> str:
     return str(path)
 
 
-def _unreachable() -> Refusal:
+def _unreachable(reason: str = "No server of the directory answers.") -> Refusal:
     sentence = "Your company's directory can't be reached at the moment. Try again in a minute."
-    return Refusal("directory_unreachable", sentence, status=503, retry_after=30)
+    return _told(Refusal("directory_unreachable", sentence, status=503, retry_after=30), reason)
 
 
 def _misconfigured(reason: str) -> Refusal:
     log.error("directory_misconfigured", reason=reason)
     sentence = "Your company's directory is not set up right. Tell your admin."
-    return Refusal("directory_misconfigured", sentence, status=503, retry_after=300)
+    return _told(Refusal("directory_misconfigured", sentence, status=503, retry_after=300), reason)
+
+
+def _told(refusal: Refusal, reason: str) -> Refusal:
+    """Add the reason as a note: for who sets the directory up, not for who signs in."""
+    refusal.add_note(reason)
+    return refusal

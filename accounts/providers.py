@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from tenants.models import Tenant
 
+# What a test is good for: after a change of these it says nothing any more.
+_TESTED = {"settings", "secrets", "attribute_map"}
+
 
 @transaction.atomic(durable=True)
 def add_provider(tenant: Tenant, *, kind: str, slug: str, name: str, **rest: Any) -> IdentityProvider:
@@ -30,7 +33,12 @@ def add_provider(tenant: Tenant, *, kind: str, slug: str, name: str, **rest: Any
 
 @transaction.atomic(durable=True)
 def change_provider(provider: IdentityProvider, **changes: Any) -> None:
-    """Change some values; the audit trail names them, and tells no secret. Raises ValidationError."""
+    """Change some values; the audit trail names them, and tells no secret. Raises ValidationError.
+
+    What is read or asked in another way than before has to be tested again; until then it is switched off.
+    """
+    if any(name in _TESTED and getattr(provider, name) != value for name, value in changes.items()):
+        changes |= {"tested_at": None, "is_enabled": False}
     for name, value in changes.items():
         setattr(provider, name, value)
     provider.full_clean()
@@ -41,12 +49,16 @@ def change_provider(provider: IdentityProvider, **changes: Any) -> None:
 @transaction.atomic(durable=True)
 def note_test(provider: IdentityProvider, *, now: datetime) -> None:
     """Note that a test of the provider, as it is set up now, went well."""
+    provider.tested_at = now
     IdentityProvider.objects.filter(tenant=provider.tenant, pk=provider.pk).update(tested_at=now)
 
 
 @transaction.atomic(durable=True)
 def switch(provider: IdentityProvider, *, on: bool) -> None:
-    """Show the provider on the sign-in page, or hide it: then nobody gets in by it."""
+    """Let people in by the provider, or nobody any more. Raises a Refusal (409) for one that was not tested."""
+    if on and not IdentityProvider.objects.filter(tenant=provider.tenant, pk=provider.pk, tested_at__isnull=False):
+        sentence = f"Test {provider.name} first: it was not tested as it is set up now."
+        raise Refusal("provider_untested", sentence, status=409)
     if IdentityProvider.objects.filter(tenant=provider.tenant, pk=provider.pk, is_enabled=not on).update(is_enabled=on):
         name = EventName.PROVIDER_SWITCHED_ON if on else EventName.PROVIDER_SWITCHED_OFF
         record(name, tenant_id=provider.tenant_id, subject_id=provider.pk)

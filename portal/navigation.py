@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of links that unfold draws (setting UNFOLD, SIDEBAR, navigation)."""
     groups = [
-        _group("People", _link("Users", "group", "accounts_user")),
+        _group(
+            "People",
+            _link("Users", "group", "accounts_user"),
+            _link("Identity providers", "login", "accounts_identityprovider"),
+        ),
         _group(
             "Exchange",
             _link("API tokens", "key", "accounts_apitoken"),

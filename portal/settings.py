@@ -55,6 +55,7 @@ with reading() as env:
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
     ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
+    PRIVATE_PROVIDERS = env.bool("PRIVATE_PROVIDERS", default=False)
     if not ENCRYPTION_KEYS:
         made = kept_secret(made_folder(DATA_DIR, named_by="DATA_DIR") / "encryption-key", make=make_key)
         ENCRYPTION_KEYS = read_keys([made])

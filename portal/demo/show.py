@@ -81,6 +81,7 @@ class Stage:
 
     def start_portal(self) -> None:
         environment = aws_setup.environment(aws_setup.PORTAL, self.ports.aws) | {"DATA_DIR": str(self.folder)}
+        environment.setdefault("PRIVATE_PROVIDERS", "true")
         self._start("web", programs.web(port=self.ports.portal), environment)
         self._start("worker", programs.worker(), environment)
         self._start("beat", programs.beat(schedule=self.folder / "beat-schedule"), environment)

@@ -105,6 +105,15 @@ def pages_of(model: str, *, index: Row, add: Row, change: Row, delete: Row, hist
 
 
 MAP |= pages_of("accounts/user", index=ADMINS, add=ADMINS, change=THEIRS, delete=THEIRS, history=THEIRS)
+MAP |= pages_of(
+    "accounts/identityprovider",
+    index=ADMINS,
+    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
+    change=THEIRS,
+    delete=THEIRS,
+    history=THEIRS,
+)
+MAP["admin/accounts/identityprovider/<path:object_id>/test/"] = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, OK)
 MAP |= pages_of("accounts/apitoken", index=ADMINS, add=ADMINS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 MAP |= pages_of("exchange/issuance", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 MAP |= pages_of("audit/event", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)

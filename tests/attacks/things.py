@@ -10,7 +10,8 @@ from uuid import UUID
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from accounts.models import APIToken, Kind, User
+from accounts.models import APIToken, IdentityProvider, Kind, User
+from accounts.providers import add_provider
 from accounts.tokens import issue_token
 from audit.models import Event
 from exchange.models import Issuance, Rule
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/{}"
+DIRECTORY = {"servers": ["ldap://127.0.0.1:1"], "base": "dc=acme"}
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 
 
@@ -34,6 +36,7 @@ class Things:
     awslink: AWSLink
     user: User
     apitoken: APIToken
+    identityprovider: IdentityProvider
     rule: Rule
     issuance: Issuance
     event: Event
@@ -44,6 +47,7 @@ class Things:
             self.awslink,
             self.user,
             self.apitoken,
+            self.identityprovider,
             self.rule,
             self.issuance,
             self.event,
@@ -83,6 +87,7 @@ def things_of(tenant: Tenant) -> Things:
             AWSLink.objects.create(tenant=tenant, app_instance_arn=ARN.format(tenant.slug)),
             app,
             issue_token(app, name="theirs", days=1, now=timezone.now())[0],
+            add_provider(tenant, kind="ldap", slug="staff", name="Staff", settings=DIRECTORY),
             set_rule(tenant, profile="member", role_arn=ROLE),
             Issuance.written(tenant=tenant, **_issued(app)),
             Event.objects.get(name="user.registered", subject_id=app.pk),

@@ -16,6 +16,7 @@ NONSENSE = {
     "DATA_DIR": ["/dev/null/folder", ""],
     "SECRET_KEY": ["too-short"],
     "ENCRYPTION_KEYS": ["first:c2hvcnQ=", "no-colon", "a:{key},a:{key}".format(key="A" * 43 + "=")],
+    "PRIVATE_PROVIDERS": ["perhaps"],
     "OPERATOR_HOSTS": ["https://portal.example/", ""],
     "HTTPS": ["perhaps"],
     "TRUSTED_PROXY_COUNT": ["-1"],

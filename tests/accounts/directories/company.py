@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from accounts.providers import add_provider, switch
+from django.utils import timezone
+
+from accounts.providers import add_provider, note_test, switch
 from tenants.scope import scope
 from tests.servers.slapd import SUFFIX
 
@@ -38,6 +40,7 @@ def connect(tenant: Tenant, slapd: Slapd, *, slug: str = "staff", **changes: Any
     with scope(tenant):
         secrets = {"bind_password": settings.pop("bind_password", READER_PASSWORD)}
         provider = add_provider(tenant, kind="ldap", slug=slug, name="Staff", settings=settings, secrets=secrets)
+        note_test(provider, now=timezone.now())
         switch(provider, on=True)
         return provider
 

@@ -15,3 +15,8 @@ if TYPE_CHECKING:
 def slapd() -> Iterator[Slapd]:
     with Slapd(ldif()) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _directories_on_loopback(settings) -> None:
+    settings.PRIVATE_PROVIDERS = True
