@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -11,14 +12,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from portal.demo import aws_setup
 from tests.servers import Beat, LocalAWS, PostgreSQL, RabbitMQ, Redis, Web, Worker
+from tests.servers.demo import Demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Chromium as tests need it: nothing of its own in the background, and no sandbox where root runs it.
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 PROFILES = ("sqlite+filesystem", "postgresql+redis", "postgresql+rabbitmq")
 
 
@@ -112,3 +123,23 @@ def _broker(stack: ExitStack, profile: str, folder: Path) -> FolderBroker | Redi
     if profile.endswith("rabbitmq"):
         return stack.enter_context(RabbitMQ())
     return FolderBroker(folder / "broker")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    demo = Demo(tmp_path_factory.mktemp("demo") / "data")
+    demo.start()
+    try:
+        demo.wait_for_listing()
+        yield demo
+    finally:
+        demo.end(signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        yield browser
+        browser.close()

@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import time
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from portal.demo.cast import PASSWORD
-from tests.conftest import stagehand
-from tests.servers.demo import Demo
+from tests.journeys.visitors import members, signed_in
+
+if TYPE_CHECKING:
+    from tests.servers.demo import Demo
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
-# Chromium as tests need it: nothing of its own in the background, and no sandbox where root runs it.
-_FLAGS = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 DENIED = ("AccessDenied", "AccessDeniedException")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    demo = Demo(tmp_path_factory.mktemp("demo") / "data")
-    demo.start()
-    try:
-        demo.wait_for_listing()
-        yield demo
-    finally:
-        demo.end(signal.SIGINT)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
-
-
-def signed_in(browser: Browser, demo: Demo, tenant: str, username: str, path: str = "/chat/") -> Page:
-    page = browser.new_context().new_page()
-    page.goto(f"http://{tenant}.localhost:{demo.port}/account/login/?next={path}")
-    page.get_by_label("Username or email").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
-    with page.expect_navigation(url=f"**{path}"):
-        page.get_by_role("button", name="Sign in").click()
-    return page
 
 
 def say(page: Page, text: str) -> None:
@@ -157,13 +120,6 @@ def act_on(page: Page, demo: Demo, username: str, action: str) -> None:
     page.locator("select[name=action]").select_option(label=action)
     page.get_by_role("button", name="Run").click()
     expect(page.locator("body")).to_contain_text("1 disabled.")
-
-
-def members(demo: Demo, holder) -> set[str]:
-    """Return the names that Chime holds in the app instance of `holder`."""
-    identity = stagehand(demo.aws, "chime-sdk-identity")
-    listed = identity.list_app_instance_users(AppInstanceArn=holder["app_instance_arn"])
-    return {user["Name"] for user in listed["AppInstanceUsers"]}
 
 
 def client(demo: Demo, holder, service: str):
