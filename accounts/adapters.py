@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.utils import timezone
 
-from accounts import services
+from accounts import provider_logins, services
 from accounts.logins import begin_login
 from accounts.models import User
 from accounts.names import normal_username
@@ -63,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         tenant = current_tenant()
+        provider_logins.note(request)
         begin_login(request.session, seconds=tenant.login_seconds if tenant else _OPERATOR_LOGIN, now=timezone.now())
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

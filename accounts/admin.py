@@ -8,9 +8,9 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from accounts import services
-from accounts.admin_directories import IdentityProviderAdmin
 from accounts.admin_forms import TokenAdminForm, UserForm
 from accounts.models import APIToken, IdentityProvider, Kind, User
+from accounts.set_up.pages import IdentityProviderAdmin
 from accounts.tokens import issue_token, revoke_token
 from tenants.refusal import Secret
 from tenants.scope import current_tenant

@@ -6,7 +6,6 @@ python-ldap is an extra; where it is missing, a directory says so and everything
 from __future__ import annotations
 
 import hashlib
-import socket
 from contextlib import contextmanager, suppress
 from functools import cache as once
 from pathlib import Path
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.core.cache import cache
 
-from accounts.addresses import allowed_addresses
+from accounts.addresses import allowed_addresses, connect
 from accounts.kinds.ldap import Directory, Entry, may_enter
 from tenants.refusal import Refusal
 
@@ -213,23 +212,16 @@ def _connect(directory: Directory, url: str) -> Any:
 
 
 def _open(url: str, directory: Directory) -> Any:
-    """Open a connection to the address that was looked at, so that no name can lead elsewhere a moment later.
+    """Open a connection, to a host that may be connected to.
 
     libldap takes no socket for LDAPS; there the certificate, of the name asked for, is what keeps strangers out.
     """
     server = urlsplit(url)
-    port = server.port or (_LDAPS_PORT if server.scheme == "ldaps" else _LDAP_PORT)
-    addresses = allowed_addresses(server.hostname or "", port)
+    host, port = server.hostname or "", server.port
     if server.scheme == "ldaps":
+        allowed_addresses(host, port or _LDAPS_PORT)
         return ldap.initialize(url)
-    return ldap.initialize(url, fileno=_connect_first(addresses, port, directory.seconds).detach())
-
-
-def _connect_first(addresses: list[str], port: int, seconds: int) -> socket.socket:
-    for address in addresses[:-1]:
-        with suppress(OSError):
-            return socket.create_connection((address, port), timeout=seconds)
-    return socket.create_connection((addresses[-1], port), timeout=seconds)
+    return ldap.initialize(url, fileno=connect(host, port or _LDAP_PORT, seconds=directory.seconds).detach())
 
 
 def _ask_anything(connection: Any, directory: Directory) -> None:

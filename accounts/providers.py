@@ -80,6 +80,11 @@ def ways_in(tenant: Tenant) -> list[IdentityProvider]:
     return list(IdentityProvider.objects.filter(tenant=tenant, is_enabled=True))
 
 
+def provider_named(tenant: Tenant, slug: str) -> IdentityProvider | None:
+    """The provider of this short name, switched on or not."""
+    return IdentityProvider.objects.filter(tenant=tenant, slug=slug).select_related("tenant").first()
+
+
 def find_provider(tenant: Tenant, slug: str) -> IdentityProvider:
     """The switched-on provider of this short name. Raises a Refusal (404)."""
     found = IdentityProvider.objects.filter(tenant=tenant, slug=slug, is_enabled=True).first()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the user's own API tokens; make one, and show its secret this once."""
-    user, tenant = _member(request)
+    user, tenant = member(request)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         token, secret = issue_token(user, now=timezone.now(), **form.cleaned_data)
@@ -38,13 +38,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    user, tenant = _member(request)
+    user, tenant = member(request)
     revoke_token(tenant, token_id, of=user)
     return redirect("accounts:tokens")
 
 
-def _member(request: HttpRequest) -> tuple[User, Tenant]:
+def member(request: HttpRequest) -> tuple[User, Tenant]:
+    """Whoever is signed in, and their tenant. Raises a Refusal (403) for an operator, who has none."""
     user = request.user
     if not isinstance(user, User) or user.tenant is None:
-        raise Refusal("not_a_member", "Operators have no API tokens: they belong to no tenant.", status=403)
+        raise Refusal("not_a_member", "Operators have no such thing: they belong to no tenant.", status=403)
     return user, user.tenant

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Groups and their permissions are one table for all tenants; addresses, sessions and second factors are changed through
-# their users; providers and identities are our own models (accounts/social.py).
-for model in (EmailAddress, UserSession, Group, Authenticator, SocialAccount, SocialApp, SocialToken):
+# their users.
+for model in (EmailAddress, UserSession, Group, Authenticator):
     admin.site.unregister(model)
 
 

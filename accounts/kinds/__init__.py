@@ -1,34 +1,49 @@
 """The kinds of identity providers, one file each: what it is set up with, and how it is read.
 
-A kind's file has DEFAULT_MAP (where our names of accounts/claims.py stand with such a provider). A kind that allauth
-speaks has app(), which gives a provider in allauth's form. Adding a kind is copying its neighbour.
+A kind's file has DEFAULT_MAP (where our names of accounts/claims.py stand with such a provider). A kind that is spoken
+to by OAuth 2.0 has relying_party(). Adding a kind is copying its neighbour.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from accounts.kinds import ldap, oidc
+from accounts.kinds import amazon, apple, cognito, facebook, google, ldap, oidc
 from accounts.models import ProviderKind
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from accounts.kinds.relying_party import RelyingParty
     from accounts.models import IdentityProvider
 
-_KINDS: dict[str, ModuleType] = {ProviderKind.LDAP: ldap, ProviderKind.OIDC: oidc}
+_KINDS: dict[str, ModuleType] = {
+    ProviderKind.LDAP: ldap,
+    ProviderKind.OIDC: oidc,
+    ProviderKind.COGNITO: cognito,
+    ProviderKind.GOOGLE: google,
+    ProviderKind.APPLE: apple,
+    ProviderKind.FACEBOOK: facebook,
+    ProviderKind.AMAZON: amazon,
+}
 
 
-def is_social(provider: IdentityProvider) -> bool:
-    """Tell whether a browser is sent there, by allauth."""
-    return hasattr(_KINDS.get(provider.kind), "app")
+def goes_by_browser(provider: IdentityProvider) -> bool:
+    """Tell whether a browser is sent there; a directory is asked by the portal itself."""
+    return provider.kind != ProviderKind.LDAP
 
 
-def app(provider: IdentityProvider) -> Any:
-    """The provider as an (unsaved) SocialApp of allauth's."""
-    return _KINDS[provider.kind].app(provider)
+def relying_party(provider: IdentityProvider) -> RelyingParty:
+    """What the portal is to this provider, which is one that speaks OAuth 2.0."""
+    party: RelyingParty = _KINDS[provider.kind].relying_party(provider)
+    return party
 
 
 def attribute_map(provider: IdentityProvider) -> dict[str, str]:
     """Where our names stand with this provider: as its tenant says, or else as is usual for its kind."""
-    return {**_KINDS[provider.kind].DEFAULT_MAP, **provider.attribute_map}
+    return {**default_map(provider.kind), **provider.attribute_map}
+
+
+def default_map(kind: str) -> dict[str, str]:
+    found: dict[str, str] = _KINDS[kind].DEFAULT_MAP
+    return found

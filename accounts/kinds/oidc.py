@@ -1,10 +1,10 @@
-"""Any OpenID provider: Entra, Okta, Keycloak, Auth0 and the like (OpenID Connect Core 1.0)."""
+"""Any OpenID provider: Entra, Okta, Keycloak, Auth0 and the like (OpenID Connect Core 1.0). Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.socialaccount.models import SocialApp
+from accounts.kinds.relying_party import RelyingParty
 
 if TYPE_CHECKING:
     from accounts.models import IdentityProvider
@@ -19,12 +19,12 @@ DEFAULT_MAP = {
 }
 
 
-def app(provider: IdentityProvider) -> SocialApp:
-    return SocialApp(
-        provider="openid_connect",
-        provider_id=provider.slug,
-        name=provider.name,
-        client_id=provider.settings["client_id"],
+def relying_party(provider: IdentityProvider) -> RelyingParty:
+    settings = provider.settings
+    return RelyingParty(
+        client_id=settings["client_id"],
         secret=provider.secrets.get("client_secret", ""),
-        settings={"server_url": provider.settings["issuer"]},
+        scopes=tuple(settings["scopes"].split()),
+        issuer=settings["issuer"],
+        asks_userinfo=settings["asks_userinfo"],
     )

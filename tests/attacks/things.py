@@ -10,7 +10,9 @@ from uuid import UUID
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from accounts.models import APIToken, IdentityProvider, Kind, User
+from accounts.arrivals import link
+from accounts.claims import Claims
+from accounts.models import APIToken, Identity, IdentityProvider, Kind, User
 from accounts.providers import add_provider
 from accounts.tokens import issue_token
 from audit.models import Event
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/{}"
-DIRECTORY = {"servers": ["ldap://127.0.0.1:1"], "base": "dc=acme"}
+CLIENT = {"issuer": "https://127.0.0.1:1", "client_id": "portal", "scopes": "openid", "asks_userinfo": False}
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 
 
@@ -37,6 +39,7 @@ class Things:
     user: User
     apitoken: APIToken
     identityprovider: IdentityProvider
+    identity: Identity
     rule: Rule
     issuance: Issuance
     event: Event
@@ -48,6 +51,7 @@ class Things:
             self.user,
             self.apitoken,
             self.identityprovider,
+            self.identity,
             self.rule,
             self.issuance,
             self.event,
@@ -67,6 +71,8 @@ class Things:
         model = re.search(r"^admin/\w+/(\w+)/<path:object_id>", route)
         filled = {
             "<uuid:token_id>": str(self.apitoken.pk),
+            "<uuid:identity_id>": str(self.identity.pk),
+            "<slug:slug>": self.identityprovider.slug,
             "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),
             "<path:object_id>": str(getattr(self, model[1] if model else "user").pk),
             "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "abc-set-password",
@@ -82,12 +88,14 @@ class Things:
 def things_of(tenant: Tenant) -> Things:
     app = person(tenant, f"app-{tenant.slug}", kind=Kind.APP)
     with scope(tenant):
+        provider = add_provider(tenant, kind="oidc", slug="staff", name="Staff", settings=CLIENT)
         return Things(
             tenant,
             AWSLink.objects.create(tenant=tenant, app_instance_arn=ARN.format(tenant.slug)),
             app,
             issue_token(app, name="theirs", days=1, now=timezone.now())[0],
-            add_provider(tenant, kind="ldap", slug="staff", name="Staff", settings=DIRECTORY),
+            provider,
+            link(app, provider, Claims(subject="theirs")),
             set_rule(tenant, profile="member", role_arn=ROLE),
             Issuance.written(tenant=tenant, **_issued(app)),
             Event.objects.get(name="user.registered", subject_id=app.pk),

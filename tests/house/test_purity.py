@@ -10,6 +10,12 @@ from tests.house.source import ROOT, calls, is_within, running_imports, tree
 
 PURE = [
     "accounts/claims.py",
+    "accounts/kinds/amazon.py",
+    "accounts/kinds/cognito.py",
+    "accounts/kinds/facebook.py",
+    "accounts/kinds/google.py",
+    "accounts/kinds/oidc.py",
+    "accounts/kinds/relying_party.py",
     "accounts/names.py",
     "chimeusers/naming.py",
     "exchange/bearer.py",

@@ -27,7 +27,7 @@ def test_a_directory_lets_its_people_into_the_chat(demo, browser):
 
 def set_up(page, demo, slapd) -> None:
     """Fill in the form, and look dora up."""
-    page.goto(f"http://acme.localhost:{demo.port}/admin/accounts/identityprovider/add/")
+    page.goto(f"http://acme.localhost:{demo.port}/admin/accounts/identityprovider/add/?kind=ldap")
     entries = {"name": "Staff", "slug": "staff", "servers": slapd.url, "ca": slapd.authority.pem, "base": PEOPLE}
     more = {"bind_dn": READER, "bind_password": READER_PASSWORD, "group_base": GROUPS}
     for name, value in (entries | more).items():

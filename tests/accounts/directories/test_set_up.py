@@ -40,7 +40,7 @@ def made(tenant) -> IdentityProvider:
 
 
 def add(browser, slapd, **changes) -> str:
-    answer = browser.post(f"{PAGES}add/", entries(slapd, **changes))
+    answer = browser.post(f"{PAGES}add/?kind=ldap", entries(slapd, **changes))
     assert answer.status_code == 302, complaints(answer)
     with unscoped():
         return f"{PAGES}{IdentityProvider.objects.get().pk}/"
@@ -110,7 +110,7 @@ def test_a_changed_directory_is_off_until_it_is_tested_again(acme, bob, slapd):
 def test_a_mistake_is_told_in_a_sentence(acme, bob, slapd, mistake, sentence):
     browser = at(acme, bob)
     if sentence is None:
-        assert complaints(browser.post(f"{PAGES}add/", entries(slapd, **mistake)))
+        assert complaints(browser.post(f"{PAGES}add/?kind=ldap", entries(slapd, **mistake)))
         return
     assert sentence in look_up(browser, add(browser, slapd, **mistake))
 
@@ -118,7 +118,7 @@ def test_a_mistake_is_told_in_a_sentence(acme, bob, slapd, mistake, sentence):
 def test_a_test_with_a_password_asks_for_it(acme, bob, slapd):
     browser = at(acme, bob)
     place = add(browser, slapd)
-    assert "The directory works" in look_up(browser, place, password=PASSWORD)
+    assert "It works" in look_up(browser, place, password=PASSWORD)
     assert "knows nobody by this name and password" in look_up(browser, place, password="wrong")
 
 
@@ -143,7 +143,7 @@ def test_nonsense_is_answered_with_a_sentence(acme, bob, slapd, field):
     browser = at(acme, bob)
     for nonsense in NONSENSE:
         answer = browser.post(
-            f"{PAGES}add/", entries(slapd, **{field: nonsense, "slug": nonsense if field == "slug" else "s"})
+            f"{PAGES}add/?kind=ldap", entries(slapd, **{field: nonsense, "slug": nonsense if field == "slug" else "s"})
         )
         assert answer.status_code == 302 or complaints(answer)
         with scope(acme):
