@@ -18,7 +18,7 @@ from tenants.scope import current_tenant
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.forms import BaseForm
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 # Seconds for which an operator stays signed in; a tenant sets its own time.
 _OPERATOR_LOGIN = 43_200
@@ -63,8 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         tenant = current_tenant()
-        provider_logins.note(request)
         begin_login(request.session, seconds=tenant.login_seconds if tenant else _OPERATOR_LOGIN, now=timezone.now())
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **rest: Any) -> HttpResponse:
+        """The session stands on the user's list once this is done."""
+        response: HttpResponse = super().post_login(request, user, **rest)
+        provider_logins.note(request)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send an admin without a chat to the admin pages, everybody else to where they wanted to go."""

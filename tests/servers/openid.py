@@ -44,7 +44,10 @@ class OpenIDProvider:
         self.authorized: dict[str, dict[str, str]] = {}
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.pages: dict[str, Any] = {"/.well-known/openid-configuration": self._published()}
+        self.pages: dict[str, Any] = {
+            "/.well-known/openid-configuration": self._published(),
+            "/userinfo": {"sub": DORA["sub"]},
+        }
         self.publish(self.key, self.key_id)
 
     def __enter__(self) -> Self:
