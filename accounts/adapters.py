@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.utils import timezone
 
 from accounts import provider_logins, services
+from accounts.browser.saml_logout import farewell
 from accounts.logins import begin_login
 from accounts.models import User
 from accounts.names import normal_username
@@ -70,6 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **rest)
         provider_logins.note(request)
         return response
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Lead on to the provider somebody came from, where it wants to know that they sign out."""
+        return farewell(request) or super().get_logout_redirect_url(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send an admin without a chat to the admin pages, everybody else to where they wanted to go."""

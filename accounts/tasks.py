@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts import arrivals, services
+from accounts.models import IdentityProvider, ProviderKind
+from accounts.saml.refresh import refresh
 from tenants.models import Tenant
 from tenants.scope import scope
 
@@ -25,6 +27,16 @@ def forget_used_proofs() -> None:
     for tenant in Tenant.objects.all():
         with scope(tenant):
             arrivals.forget_used_proofs(now=timezone.now())
+
+
+@shared_task
+def refresh_metadata() -> None:
+    """Read, in every tenant, the metadata that SAML providers publish."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with scope(tenant):
+            for provider in IdentityProvider.objects.filter(tenant=tenant, kind=ProviderKind.SAML):
+                if provider.settings.get("metadata_url"):
+                    refresh(provider, now=timezone.now())
 
 
 @shared_task

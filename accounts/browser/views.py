@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import arrivals
-from accounts.browser import openid
+from accounts.browser import openid, saml
 from accounts.browser.doors import provider_here
 from accounts.browser.errands import Purpose
-from accounts.models import Identity, IdentityProvider
+from accounts.models import Identity, IdentityProvider, ProviderKind
 from accounts.providers import find_provider
 from accounts.views import member
 
@@ -45,7 +45,8 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
 
 def leave(request: HttpRequest, provider: IdentityProvider, purpose: Purpose, next_url: str = "") -> HttpResponse:
     """Lead to the provider by a page of our own: a form's answer may not lead to other hosts (form-action 'self')."""
-    url = openid.departure(request, provider, purpose, next_url)
+    speaks = saml if provider.kind == ProviderKind.SAML else openid
+    url = speaks.departure(request, provider, purpose, next_url)
     return render(request, "accounts/leaving.html", {"provider": provider, "url": url})
 
 

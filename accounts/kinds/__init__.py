@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.kinds import amazon, apple, cognito, facebook, google, ldap, oidc
+from accounts.kinds import amazon, apple, cognito, facebook, google, ldap, oidc, saml
 from accounts.models import ProviderKind
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _KINDS: dict[str, ModuleType] = {
     ProviderKind.LDAP: ldap,
+    ProviderKind.SAML: saml,
     ProviderKind.OIDC: oidc,
     ProviderKind.COGNITO: cognito,
     ProviderKind.GOOGLE: google,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts import kinds
-from accounts.browser import openid
+from accounts.browser import openid, saml
 from accounts.models import ProviderKind
 from accounts.set_up.directory import DirectoryForm
 from accounts.set_up.openid import AmazonForm, AppleForm, CognitoForm, FacebookForm, GoogleForm, OpenIDForm
+from accounts.set_up.saml import SAMLForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMS: dict[str, type[ProviderForm]] = {
     ProviderKind.LDAP: DirectoryForm,
+    ProviderKind.SAML: SAMLForm,
     ProviderKind.OIDC: OpenIDForm,
     ProviderKind.COGNITO: CognitoForm,
     ProviderKind.GOOGLE: GoogleForm,
@@ -34,4 +36,11 @@ def choices() -> list[tuple[str, str]]:
 
 def facts(request: HttpRequest, provider: IdentityProvider) -> list[tuple[str, str]]:
     """What the provider has to be told of the portal, each under its name in the field."""
+    if provider.kind == ProviderKind.SAML:
+        return saml.facts(request, provider)
     return openid.facts(request, provider) if kinds.goes_by_browser(provider) else []
+
+
+def attention(provider: IdentityProvider) -> str:
+    """What its admin should see to before people notice."""
+    return " ".join(saml.warnings(provider)) if provider.kind == ProviderKind.SAML else ""

@@ -28,7 +28,7 @@ _TEMPLATES = "admin/accounts/identityprovider"
 
 
 class IdentityProviderAdmin(TenantsRowsAdmin[IdentityProvider]):
-    list_display = ["name", "kind", "standing", "position", "tested_at"]
+    list_display = ["name", "kind", "standing", "attention", "position", "tested_at"]
     list_filter = ["is_enabled", "kind"]
     actions = ["switch_on", "switch_off"]
     change_form_template = f"{_TEMPLATES}/change_form.html"
@@ -75,6 +75,10 @@ class IdentityProviderAdmin(TenantsRowsAdmin[IdentityProvider]):
         if provider.is_enabled:
             return "on"
         return "tested, off" if provider.tested_at else "not tested"
+
+    @admin.display(description="Attention")
+    def attention(self, provider: IdentityProvider) -> str:
+        return kinds.attention(provider)
 
     def save_model(self, request: HttpRequest, obj: IdentityProvider, form: ProviderForm, change: bool) -> None:
         if change:

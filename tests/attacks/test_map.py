@@ -46,6 +46,7 @@ PUBLIC = Row(OK, OK, OK, OK, OK)
 ENTRANCE = Row(OK, AWAY, AWAY, OK, AWAY)
 USERS = Row(SIGN_IN, OK, OK, SIGN_IN, OK)
 BY_POST = Row(NOT_SO, NOT_SO, NOT_SO, NOT_SO, NOT_SO)
+NO_SUCH = Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE)
 ADMINS = Row(SIGN_IN, NOWHERE, OK, SIGN_IN, OK)
 OPERATORS = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, OK)
 NOBODYS = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, NOWHERE)
@@ -66,8 +67,13 @@ MAP = {
     "account/ways-in/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),
     "account/ways-in/<uuid:identity_id>/remove/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
     "account/ways-in/<slug:slug>/add/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
-    "account/oidc/<slug:slug>/callback/": Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
+    "account/oidc/<slug:slug>/callback/": NO_SUCH,
     "account/oidc/<slug:slug>/logout/": BY_POST,
+    "account/saml/<slug:slug>/acs/": BY_POST,
+    "account/saml/<slug:slug>/finish/": NO_SUCH,
+    "account/saml/<slug:slug>/metadata/": NO_SUCH,
+    "account/saml/<slug:slug>/sls/": NO_SUCH,
+    "account/saml/<slug:slug>/leave/": NO_SUCH,
     "account/login/": ENTRANCE,
     "account/signup/": ENTRANCE,
     "account/logout/": Row(AWAY, OK, OK, AWAY, OK),

@@ -34,6 +34,7 @@ OPEN_DOORS = {
     "botocore": "tenants/aws.py",
     "urllib3": "accounts/fetch.py",
     "jwt": "accounts/proofs/oidc.py",
+    "onelogin": "accounts/proofs/saml.py",
     "celery.shared_task": "exchange/tasks.py",
     "rest_framework": "exchange/api.py",
 }

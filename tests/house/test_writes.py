@@ -11,6 +11,7 @@ from tests.house.source import FLOORS, calls, files, imports, name, tree
 
 WRITERS = {
     "accounts/arrivals.py",
+    "accounts/browser/parcels.py",  # sessions of nobody's, not rows of ours
     "accounts/provider_logins.py",
     "accounts/providers.py",
     "accounts/rotation.py",
