@@ -58,7 +58,8 @@ clean: ## Remove all that was installed, built or stored here, the demo's data i
 lint test: export DATA_DIR := $(CURDIR)/.venv/data
 
 servers:
-	@sh $(INSTALL)/debian.sh chromium postgresql rabbitmq-server redis-server slapd ldap-utils
+	@sh $(INSTALL)/debian.sh chromium postgresql rabbitmq-server redis-server slapd ldap-utils \
+		simplesamlphp php-cli php-mbstring php-xml
 
 # python-ldap is compiled where it is installed.
 headers:

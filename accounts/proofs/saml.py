@@ -29,6 +29,7 @@ _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 # However long an assertion says it is good: a browser brings it within seconds.
 _LONGEST_LIFE = timedelta(hours=1)
 _MOST_ATTRIBUTES = 200
+_MOST_OF_A_REASON = 600  # characters: it may quote a stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def check_asked(assertion: Assertion, peer: Peer, *, request_id: str, now: datet
 def refusal(reason: str) -> Refusal:
     sentence = "What your identity provider says can't be believed. Start again; if it stays so, tell your admin."
     told = Refusal("invalid_proof", sentence, status=401)
-    told.add_note(reason)
+    told.add_note(reason[:_MOST_OF_A_REASON])
     return told
 
 
