@@ -10,6 +10,7 @@ from accounts.models import ProviderKind
 from accounts.set_up.directory import DirectoryForm
 from accounts.set_up.openid import AmazonForm, AppleForm, CognitoForm, FacebookForm, GoogleForm, OpenIDForm
 from accounts.set_up.saml import SAMLForm
+from tenants.scope import current_tenant
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,7 +36,9 @@ def choices() -> list[tuple[str, str]]:
 
 
 def facts(request: HttpRequest, provider: IdentityProvider) -> list[tuple[str, str]]:
-    """What the provider has to be told of the portal, each under its name in the field."""
+    """What the provider has to be told of the portal, each under its name in the field; at the tenant's host only."""
+    if current_tenant() is None:
+        return []
     if provider.kind == ProviderKind.SAML:
         return saml.facts(request, provider)
     return openid.facts(request, provider) if kinds.goes_by_browser(provider) else []

@@ -88,6 +88,12 @@ def test_an_admin_sets_it_up_tries_it_and_people_sign_in(acme, admin, idp):
     assert is_in(dora.browser)
 
 
+def test_the_operators_host_is_not_told_to_the_provider(acme, admin, root, idp):
+    provider = connect(acme, idp)
+    assert "http://acme.localhost/account/saml" in page(admin, f"{PAGES}{provider.pk}/change/")
+    assert "/account/saml" not in page(at(None, root), f"{PAGES}{provider.pk}/change/")
+
+
 @pytest.mark.parametrize(
     ("wishes", "sentence"),
     [
