@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.test import Client
 
 from accounts.saml import redirect
@@ -80,6 +84,18 @@ def test_a_provider_without_single_logout_is_not_told(acme, idp, inside):
     connect(acme, idp, slo_url="")
     dora = inside()
     assert dora.browser.post("/account/logout/")["Location"] == "/"
+
+
+def test_a_provider_may_sign_with_an_elliptic_curve(acme, idp, inside):
+    keys = make_keys(curve=True)
+    connect(acme, idp, certificates=[idp.keys.certificate, keys.certificate])
+    dora = inside()
+    sha256 = quote("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", safe="")
+    query = urlsplit(request_of(idp)).query.partition("&SigAlg")[0] + f"&SigAlg={sha256}"
+    key: Any = load_pem_private_key(keys.private.encode(), None)
+    signature = base64.b64encode(key.sign(query.encode(), ec.ECDSA(hashes.SHA256()))).decode()
+    assert ask(f"/account/saml/{SLUG}/sls/?{query}&Signature={quote(signature, safe='')}").status_code == 302
+    assert not is_in(dora.browser)
 
 
 @pytest.mark.parametrize("to", ["", "https://evil.example/", "Imh0dHBzOi8vZXZpbC5leGFtcGxlLyI:1x:y"])

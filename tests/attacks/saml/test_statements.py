@@ -23,6 +23,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "another destination": ({"destination": ELSEWHERE}, "Its Destination is"),
     "a destination that goes on": ({"destination": "http://acme.localhost/account/saml/staff/acs/more"}, "Destination"),
     "another issuer": ({"issuer": "https://evil.example/"}, "Its Issuer is"),
+    "another issuer of the response": ({"response_issuer": "https://evil.example/"}, "Its Issuer is"),
     "another issuer of the assertion": ({"issuer": "https://evil.example/", "response_issuer": None}, "Its Issuer is"),
     "expired": ({"ends": at(-61)}, "expired"),
     "expired for whoever brings it": ({"confirmed_until": at(-61)}, "expired"),

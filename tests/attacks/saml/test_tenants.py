@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+from django.test import Client
+
 from accounts import services
 from accounts.models import User
 from accounts.providers import switch
 from tenants.scope import scope
 from tenants.services import change_tenant
-from tests.accounts.saml.company import connect, departing, is_in
+from tests.accounts.saml.company import SLUG, connect, departing, is_in
 from tests.accounts.saml.idp import (
     MAIL,
     IdentityProvider,
     attributes,
+    encode,
     make_keys,
 )
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
@@ -47,6 +51,20 @@ def test_two_tenants_of_one_provider_stay_strangers(acme, globex, idp):
     assert [user.username for user in found] == ["dora", "dora"]
     assert found[0].email == found[1].email
     assert found[0].pk != found[1].pk
+
+
+@pytest.mark.parametrize("host", ["acme.localhost:444", "acme.localhost.:80", "globex.localhost", "evil.example"])
+def test_another_host_header_makes_no_response_fit(acme, globex, idp, visit, host):
+    connect(acme, idp)
+    dora = visit()
+    posted = {"SAMLResponse": encode(dora.respond()), "RelayState": dora.relay_state}
+    answer = Client(SERVER_NAME="acme.localhost").post(f"/account/saml/{SLUG}/acs/", posted, headers={"host": host})
+    if answer.status_code == 303:
+        answer = dora.browser.get(answer["Location"])
+    assert answer.status_code in {400, 401, 404}
+    assert not is_in(dora.browser)
+    honest = visit()
+    assert_let_in(honest, honest.respond())
 
 
 def test_an_address_makes_nobody_somebody_else(acme, idp, visit, bob):
