@@ -127,9 +127,9 @@ def _errand(request: HttpRequest, provider: IdentityProvider, relay_state: str) 
     """The errand that this comes back from; or nobody's, where the tenant lets sign-in begin at the provider."""
     try:
         return errands.finish(request, provider, relay_state)
-    except Refusal:
+    except Refusal as refused:
         if not peer(provider).allow_unsolicited:
-            raise
+            raise _lost() from refused
     return errands.unasked(request, provider)
 
 
@@ -152,5 +152,7 @@ def _url(name: str, provider: IdentityProvider) -> str:
 
 
 def _lost() -> Refusal:
-    sentence = "This sign-in was begun in another browser, too long ago, or is over already. Start again."
+    sentence = (
+        "This sign-in was not begun here in this browser, or too long ago, or it is over already. Start again here."
+    )
     return Refusal("sign_in_lost", sentence, status=400)

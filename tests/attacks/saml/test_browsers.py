@@ -52,7 +52,9 @@ def test_what_begins_at_the_provider_is_refused_unless_the_tenant_lets_it(acme, 
     connect(globex, idp, allow_unsolicited=True)
     for tenant, status in ((acme, 400), (globex, 302)):
         unasked = Visit(tenant, idp, Client(SERVER_NAME=f"{tenant.slug}.localhost"))
-        assert unasked.bring(unasked.respond()).status_code == status
+        answer = unasked.bring(unasked.respond())
+        assert answer.status_code == status
+        assert is_in(unasked.browser) is (tenant == globex)
 
 
 def test_what_begins_at_the_provider_is_good_once(acme, idp):
