@@ -11,8 +11,8 @@ INSTALLED := .venv/installed
 PAGE := chat/static/chat/build/chat.js
 PAGE_SOURCES := $(shell find chat/frontend \( -name node_modules -o -name .test \) -prune -o -type f -print)
 PAGE_PACKAGES := chat/frontend/node_modules/.package-lock.json
-CLIENTS := tests/localaws/clients
-CLIENT_PACKAGES := $(CLIENTS)/node_modules/.package-lock.json
+CLIENTS := tests/localaws/clients tests/accounts/clients
+CLIENT_PACKAGES := $(CLIENTS:%=%/node_modules/.package-lock.json)
 PIN := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --no-header
 
 help: ## Show this list.
@@ -52,7 +52,7 @@ requirements: $(INSTALLED)/requirements.txt ## Pin what the requirement files (*
 	@$(PIN) $(INSTALL)/node.in -o $(INSTALL)/node.txt
 
 clean: ## Remove all that was installed, built or stored here, the demo's data included.
-	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(CLIENTS)/node_modules $(dir $(PAGE))
+	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(CLIENTS:%=%/node_modules) $(dir $(PAGE))
 
 # The checks and the suite keep their hands off the data of the demo.
 lint test: export DATA_DIR := $(CURDIR)/.venv/data
@@ -77,9 +77,9 @@ $(PAGE_PACKAGES): chat/frontend/package-lock.json | $(INSTALLED)/requirements.tx
 	@echo "install: packages of the chat page"
 	@$(NPM) ci --no-audit --no-fund
 
-$(CLIENT_PACKAGES): $(CLIENTS)/package-lock.json | $(INSTALLED)/requirements-dev.txt
-	@echo "install: packages of the clients that localaws is tested with"
-	@$(NODE) --prefix $(CLIENTS) ci --no-audit --no-fund
+$(CLIENT_PACKAGES): %/node_modules/.package-lock.json: %/package-lock.json | $(INSTALLED)/requirements-dev.txt
+	@echo "install: packages of the clients in $*"
+	@$(NODE) --prefix $* ci --no-audit --no-fund
 
 $(PAGE): $(PAGE_PACKAGES) $(PAGE_SOURCES)
 	@echo "install: the chat page is built"

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.accounts.directories.company import GROUPS, PASSWORD, PEOPLE, READER, READER_PASSWORD, ldif
 from tests.journeys.visitors import members, signed_in
+from tests.servers.oidc_provider import OIDCProvider
 from tests.servers.slapd import Slapd
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -17,7 +18,7 @@ def test_a_directory_lets_its_people_into_the_chat(demo, browser):
         bob = signed_in(browser, demo, "acme", "bob", "/admin/")
         set_up(bob, demo, slapd)
         expect(bob.get_by_role("status")).to_contain_text("They would become the new user dora")
-        switch_on(bob, demo)
+        switch_on(bob, demo, "Staff")
         dora = signed_in(browser, demo, "acme", "dora", "/account/tokens/", password=PASSWORD)
         with dora.expect_response("**/api/v1/exchange") as answer:
             dora.goto(f"http://acme.localhost:{demo.port}/chat/")
@@ -25,23 +26,67 @@ def test_a_directory_lets_its_people_into_the_chat(demo, browser):
         expect(dora.locator("body")).to_contain_text("Signed in as Dora of Acme")
 
 
+def test_an_openid_provider_lets_its_people_into_the_chat(demo, browser):
+    portal = f"http://acme.localhost:{demo.port}"
+    with OIDCProvider(portal) as provider:
+        bob = signed_in(browser, demo, "acme", "bob", "/admin/accounts/identityprovider/add/?kind=oidc")
+        entries = {"name": "Company", "slug": "company", "issuer": provider.url, "client_id": "portal"}
+        fill_in(bob, entries | {"client_secret": "a-secret-of-the-portals"})
+        bob.locator("#result_list").get_by_role("link", name="Company").click()
+        bob.get_by_role("link", name="Test").click()
+        bob.get_by_role("button", name="Sign in there").click()
+        sign_in_there(bob, "erin")
+        expect(bob.get_by_role("status")).to_contain_text("They would become the new user erin")
+        switch_on(bob, demo, "Company")
+        erin = browser.new_context().new_page()
+        erin.goto(f"{portal}/account/login/?next=/account/tokens/")
+        erin.get_by_role("button", name="Company").click()
+        sign_in_there(erin, "erin")
+        expect(erin.get_by_role("heading", name="API tokens")).to_be_visible()
+        with erin.expect_response("**/api/v1/exchange") as answer:
+            erin.goto(f"{portal}/chat/")
+        assert "Erin of Acme" in members(demo, answer.value.json())
+        expect(erin.locator("body")).to_contain_text("Signed in as Erin of Acme")
+        sign_out_there(erin, provider)
+        erin.goto(f"{portal}/account/tokens/")
+        expect(erin.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def sign_in_there(page, name) -> None:
+    """At the provider's own pages, which ask once who it is and whether the portal may know."""
+    page.locator("[name=login]").fill(name)
+    page.locator("[name=password]").fill("any")
+    page.get_by_role("button", name="Sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_out_there(page, provider) -> None:
+    page.goto(f"{provider.url}/session/end")
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page.locator("body")).to_contain_text("Sign-out Success")
+
+
 def set_up(page, demo, slapd) -> None:
     """Fill in the form, and look dora up."""
     page.goto(f"http://acme.localhost:{demo.port}/admin/accounts/identityprovider/add/?kind=ldap")
     entries = {"name": "Staff", "slug": "staff", "servers": slapd.url, "ca": slapd.authority.pem, "base": PEOPLE}
     more = {"bind_dn": READER, "bind_password": READER_PASSWORD, "group_base": GROUPS}
-    for name, value in (entries | more).items():
-        page.locator(f"[name={name}]").fill(value)
-    page.get_by_role("button", name="Save", exact=True).click()
+    fill_in(page, entries | more)
     page.locator("#result_list").get_by_role("link", name="Staff").click()
     page.get_by_role("link", name="Test").click()
     page.get_by_label("User name").fill("dora")
     page.get_by_role("button", name="Look up").click()
 
 
-def switch_on(page, demo) -> None:
+def fill_in(page, entries) -> None:
+    for name, value in entries.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def switch_on(page, demo, name) -> None:
     page.goto(f"http://acme.localhost:{demo.port}/admin/accounts/identityprovider/")
-    page.locator("input[name=_selected_action]").check()
+    page.locator("#result_list").get_by_role("row", name=name).locator("input[name=_selected_action]").check()
     page.locator("select[name=action]").select_option(label="Switch on")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("body")).to_contain_text("Switched on.")
