@@ -103,9 +103,13 @@ def _read(answer: Any, url: str, most_bytes: int) -> bytes:
 
 
 def _why(error: Exception) -> str:
+    """What went wrong, in the words of whoever met it first: urllib3 packs each failure into its own."""
+    while error.args and isinstance(error.args[-1], Exception):
+        error = error.args[-1]
+    told = getattr(error, "strerror", None) or str(error)
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
-        return f"shows a certificate that this machine does not trust ({error})."
-    return f"does not answer ({error})."
+        return f"shows a certificate that this machine does not trust ({told})."
+    return f"does not answer ({told})."
 
 
 def _object(url: str, content: bytes) -> dict[str, Any]:

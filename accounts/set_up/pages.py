@@ -40,7 +40,10 @@ class IdentityProviderAdmin(TenantsRowsAdmin[IdentityProvider]):
     def get_form(
         self, request: HttpRequest, obj: IdentityProvider | None = None, change: bool = False, **_: Any
     ) -> type[ProviderForm]:
-        return kinds.FORMS[obj.kind if obj else _chosen(request)]
+        """The form of the kind, its common fields drawn as the admin draws all fields."""
+        form = kinds.FORMS[obj.kind if obj else _chosen(request)]
+        drawn: type[ProviderForm] = super().get_form(request, obj, change, form=form, fields=form.Meta.fields)
+        return drawn
 
     def get_fieldsets(self, request: HttpRequest, obj: IdentityProvider | None = None) -> Any:
         form = self.get_form(request, obj)(instance=obj)
