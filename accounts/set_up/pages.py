@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.http import Http404
@@ -42,8 +42,7 @@ class IdentityProviderAdmin(TenantsRowsAdmin[IdentityProvider]):
     ) -> type[ProviderForm]:
         """The form of the kind, its common fields drawn as the admin draws all fields."""
         form = kinds.FORMS[obj.kind if obj else _chosen(request)]
-        drawn: type[ProviderForm] = super().get_form(request, obj, change, form=form, fields=form.Meta.fields)
-        return drawn
+        return cast("type[ProviderForm]", super().get_form(request, obj, change, form=form, fields=form.Meta.fields))
 
     def get_fieldsets(self, request: HttpRequest, obj: IdentityProvider | None = None) -> Any:
         form = self.get_form(request, obj)(instance=obj)

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 
 import jwt
 import pytest
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.accounts.openid.visits import CALLBACK, come_back, leave, names, provided, somebody, visit
 from tests.conftest import at
-from tests.servers.openid import OpenIDProvider, ec_key
+from tests.servers.openid import In, OpenIDProvider, ec_key
 
 
 @pytest.fixture
@@ -36,7 +35,6 @@ def let_in(tenant, issuer) -> bool:
     return True
 
 
-NOW = int(time.time())
 LIES = [
     {"iss": "https://other.example"},
     {"iss": None},
@@ -49,13 +47,13 @@ LIES = [
     {"nonce": "of-another-browser"},
     {"nonce": None},
     {"nonce": ["x"]},
-    {"exp": NOW - 120},
+    {"exp": In(-120)},
     {"exp": None},
     {"exp": "soon"},
     {"exp": 10**18},
-    {"iat": NOW + 600},
+    {"iat": In(600)},
     {"iat": None},
-    {"nbf": NOW + 600},
+    {"nbf": In(600)},
     {"sub": None},
     {"sub": ""},
     {"sub": 7},
@@ -67,10 +65,10 @@ TRUTHS = [
     {"aud": ["portal"]},
     {"aud": ["portal", "another-client"], "azp": "portal"},
     {"azp": "portal"},
-    {"exp": NOW + 3600},
-    {"exp": NOW - 30, "iat": NOW - 600},
-    {"iat": NOW + 30},
-    {"nbf": NOW - 600},
+    {"exp": In(3600)},
+    {"exp": In(-30), "iat": In(-600)},
+    {"iat": In(30)},
+    {"nbf": In(-600)},
     {"sub": "x" * 255},
 ]
 

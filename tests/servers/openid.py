@@ -8,6 +8,7 @@ import json
 import threading
 import time
 import warnings
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +26,13 @@ DORA = {
     "name": "Dora of Acme",
     "groups": ["staff"],
 }
+
+
+@dataclass(frozen=True)
+class In:
+    """A moment so many seconds from when the token that tells it is signed."""
+
+    seconds: int
 
 
 class OpenIDProvider:
@@ -85,7 +93,8 @@ class OpenIDProvider:
     def sign(self, **claims: Any) -> str:
         now = int(time.time())
         usual = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, **DORA}
-        said = {name: value for name, value in {**usual, **claims, **self.claims}.items() if value is not None}
+        told = {name: value for name, value in {**usual, **claims, **self.claims}.items() if value is not None}
+        said = {name: now + value.seconds if isinstance(value, In) else value for name, value in told.items()}
         header = {name: value for name, value in {"kid": self.key_id, **self.header}.items() if value is not None}
         key = self.key if self.algorithm != "none" else None
         with warnings.catch_warnings(action="ignore", category=jwt.InsecureKeyLengthWarning):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -12,6 +10,7 @@ from tenants.scope import scope
 from tests.accounts.openid.forms import KINDS, PAGES, add, attempt, entries, made, pem_of
 from tests.admin.pages import complaints
 from tests.conftest import at
+from tests.servers.openid import In
 
 
 @pytest.mark.parametrize(
@@ -42,8 +41,8 @@ def test_a_mistake_of_ours_is_told_in_a_sentence(acme, bob, issuer, mistake, sen
     [
         ({"aud": "another-client"}, "It is for another-client, not for this client (portal)."),
         ({"iss": "https://other.example"}, "It is of the issuer https://other.example"),
-        ({"exp": int(time.time()) - 600}, "seconds ago. Compare the clocks."),
-        ({"iat": int(time.time()) + 600}, "seconds from now. Compare the clocks."),
+        ({"exp": In(-600)}, "seconds ago. Compare the clocks."),
+        ({"iat": In(600)}, "seconds from now. Compare the clocks."),
         ({"nonce": None}, "Its nonce is not the one that was sent."),
         ({"sub": None}, "It lacks sub."),
     ],
