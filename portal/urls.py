@@ -7,12 +7,14 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.sign_in import SignInView
 from portal import views
 
 urlpatterns = [
     path("", views.index, name="index"),
     path("chat/", include("chat.urls")),
     path("", include("exchange.urls")),
+    path("account/login/", SignInView.as_view(), name="account_login"),
     path("account/", include("accounts.urls")),
     path("account/", include(account_urls)),
     path("account/sessions/", include("allauth.usersessions.urls")),
