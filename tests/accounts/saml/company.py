@@ -33,7 +33,7 @@ def _portals_keys() -> tuple[str, str]:
     return make_key_pair("portal", now=timezone.now())
 
 
-def connect(tenant: Tenant, idp: IdentityProvider, *, on: bool = True, **changes: Any) -> Provider:
+def connect(tenant: Tenant, idp: IdentityProvider, *, on: bool = True, slug: str = SLUG, **changes: Any) -> Provider:
     private_key, certificate = _portals_keys()
     settings: dict[str, Any] = {
         "entity_id": ENTITY,
@@ -46,7 +46,7 @@ def connect(tenant: Tenant, idp: IdentityProvider, *, on: bool = True, **changes
     settings["certificates"] = [one.strip() for one in settings["certificates"]]
     with scope(tenant):
         secrets = {"private_key": private_key}
-        provider = add_provider(tenant, kind="saml", slug=SLUG, name="Staff", settings=settings, secrets=secrets)
+        provider = add_provider(tenant, kind="saml", slug=slug, name="Staff", settings=settings, secrets=secrets)
         if on:
             note_test(provider, now=timezone.now())
             switch(provider, on=True)

@@ -7,9 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.accounts.saml.company import SLUG, Visit, connect, departing, is_in
-from tests.accounts.saml.idp import (
-    encode,
-)
+from tests.accounts.saml.idp import IdentityProvider, encode, make_keys
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
 from tests.conftest import at as at_host
 
@@ -73,6 +71,19 @@ def test_what_waits_for_the_browser_is_given_out_once(acme, idp, visit):
     waiting = Client(SERVER_NAME="acme.localhost").post(f"/account/saml/{SLUG}/acs/", posted)["Location"]
     assert dora.browser.get(waiting).status_code == 302
     assert dora.browser.get(waiting).status_code == 400
+
+
+def test_what_waits_at_one_provider_is_nothing_at_another(acme, idp, visit):
+    connect(acme, idp)
+    connect(acme, IdentityProvider(make_keys()), slug="guests", allow_unsolicited=True)
+    mallory = visit()
+    mallory.request_id = ""
+    posted = {"SAMLResponse": encode(mallory.respond()), "RelayState": ""}
+    waiting = Client(SERVER_NAME="acme.localhost").post(f"/account/saml/{SLUG}/acs/", posted)["Location"]
+    assert mallory.browser.get(waiting.replace(f"/{SLUG}/", "/guests/")).status_code == 400
+    assert not is_in(mallory.browser)
+    honest = visit()
+    assert_let_in(honest, honest.respond())
 
 
 def test_the_key_of_what_waits_is_nobodys_session(acme, idp, visit):

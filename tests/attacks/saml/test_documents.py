@@ -10,12 +10,7 @@ from lxml import etree
 from accounts.models import Identity
 from tenants.scope import scope
 from tests.accounts.saml.company import connect
-from tests.accounts.saml.idp import (
-    MAIL,
-    NAMES,
-    attributes,
-    encode,
-)
+from tests.accounts.saml.idp import MAIL, NAMES, attributes, encode
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
 
 
@@ -81,7 +76,7 @@ def test_a_document_type_does_not_hide_in_an_encoding(acme, idp, visit, encoding
     connect(acme, idp)
     mallory = visit()
     declared = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE r [<!ENTITY a "b">]>'
-    assert_refused(mallory, (declared + etree.tostring(mallory.respond()).decode()).encode(encoding))
+    assert_refused(mallory, (declared + etree.tostring(mallory.respond()).decode()).encode(encoding), "document type")
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,7 @@ import pytest
 from lxml import etree
 
 from tests.accounts.saml.company import Visit, connect, departing
-from tests.accounts.saml.idp import (
-    DS,
-    NAMES,
-    IdentityProvider,
-    make_keys,
-    xmlsec,
-)
+from tests.accounts.saml.idp import DS, NAMES, IdentityProvider, make_keys, xmlsec
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
 from tests.attacks.saml.wrapping import OF_THE_RESPONSE, VICTIM, WRAPPINGS
 

@@ -7,10 +7,7 @@ from typing import Any
 import pytest
 
 from tests.accounts.saml.company import connect
-from tests.accounts.saml.idp import (
-    at,
-    restrict,
-)
+from tests.accounts.saml.idp import at, restrict
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
 
 ELSEWHERE = "http://globex.localhost/account/saml/staff/acs/"

@@ -11,13 +11,7 @@ from accounts.providers import switch
 from tenants.scope import scope
 from tenants.services import change_tenant
 from tests.accounts.saml.company import SLUG, connect, departing, is_in
-from tests.accounts.saml.idp import (
-    MAIL,
-    IdentityProvider,
-    attributes,
-    encode,
-    make_keys,
-)
+from tests.accounts.saml.idp import MAIL, IdentityProvider, attributes, encode, make_keys
 from tests.attacks.saml.verdicts import assert_let_in, assert_refused
 
 OTHERS = make_keys()
