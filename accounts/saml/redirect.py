@@ -47,7 +47,7 @@ def read_signed(query: str, parameter: str, certificates: Iterable[str]) -> byte
     What is signed are the parameters as their sender escaped them, in the order of section 3.4.4.1; so the query is
     read as it came, and nothing but what was signed is read.
     """
-    raw = _raw_parameters(query)
+    raw = dict(part.partition("=")[::2] for part in query.split("&"))
     if not {parameter, "Signature", "SigAlg"} <= raw.keys():
         raise Unreadable("The message is not signed.")
     signed = "&".join(f"{name}={raw[name]}" for name in (parameter, "RelayState", "SigAlg") if name in raw)
@@ -58,15 +58,11 @@ def read_signed(query: str, parameter: str, certificates: Iterable[str]) -> byte
 
 
 def _inflated(packed: bytes) -> bytes:
-    """Unpack a message, but none that is longer than a message may be."""
-    inflater = zlib.decompressobj(_RAW_DEFLATE)
+    """Unpack a message, but no more of it than a message may be long; the rest is missed when it is read."""
     try:
-        message = inflater.decompress(packed, MOST_CHARACTERS)
+        return zlib.decompressobj(_RAW_DEFLATE).decompress(packed, MOST_CHARACTERS)
     except zlib.error:
         raise Unreadable("The message can't be unpacked.") from None
-    if not inflater.eof:
-        raise Unreadable("The message is too long, or not whole.")
-    return message
 
 
 def _decoded(value: str) -> bytes:
@@ -74,13 +70,6 @@ def _decoded(value: str) -> bytes:
         return base64.b64decode(value.encode("ascii"), validate=True)
     except (binascii.Error, ValueError):
         raise Unreadable("It is not Base64.") from None
-
-
-def _raw_parameters(query: str) -> dict[str, str]:
-    pairs = [part.partition("=")[::2] for part in query.split("&")]
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise Unreadable("A parameter stands in the query twice.")
-    return dict(pairs)
 
 
 def _is_signed(content: bytes, signature: bytes, algorithm: str, certificate: str) -> bool:

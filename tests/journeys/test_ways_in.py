@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 from playwright.sync_api import expect
 
 from tests.accounts.directories.company import GROUPS, PASSWORD, PEOPLE, READER, READER_PASSWORD, ldif
 from tests.journeys.visitors import members, signed_in
 from tests.servers.oidc_provider import OIDCProvider
+from tests.servers.simplesamlphp import PASSWORD as COMPANY_PASSWORD
+from tests.servers.simplesamlphp import SimpleSAMLphp
 from tests.servers.slapd import Slapd
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -50,6 +53,60 @@ def test_an_openid_provider_lets_its_people_into_the_chat(demo, browser):
         sign_out_there(erin, provider)
         erin.goto(f"{portal}/account/tokens/")
         expect(erin.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_saml_provider_lets_its_people_into_the_chat_and_out_of_it(demo, browser):
+    portal = f"http://acme.localhost:{demo.port}"
+    with SimpleSAMLphp() as company:
+        bob = signed_in(browser, demo, "acme", "bob", "/admin/accounts/identityprovider/add/?kind=saml")
+        bob.locator("[name=sign_requests]").check()
+        fill_in(bob, {"name": "Single sign-on", "slug": "sso", "metadata_url": company.metadata_url})
+        bob.locator("#result_list").get_by_role("link", name="Single sign-on").click()
+        introduce(bob, company)
+        bob.get_by_role("link", name="Test").click()
+        bob.get_by_role("button", name="Sign in there").click()
+        sign_in_at(company, bob)
+        expect(bob.get_by_role("status")).to_contain_text("They would become the new user frida")
+        switch_on(bob, demo, "Single sign-on")
+
+        frida = browser.new_context().new_page()
+        take(frida, portal, "Single sign-on")
+        sign_in_at(company, frida)
+        expect(frida.get_by_role("heading", name="API tokens")).to_be_visible()
+        with frida.expect_response("**/api/v1/exchange") as answer:
+            frida.goto(f"{portal}/chat/")
+        assert "Frida of Acme" in members(demo, answer.value.json())
+        expect(frida.locator("body")).to_contain_text("Signed in as Frida of Acme")
+
+        frida.goto(f"{portal}/account/logout/")
+        frida.locator("main").get_by_role("button", name="Sign out").click()
+        expect(frida.locator("body")).to_contain_text("You have signed out.")
+        take(frida, portal, "Single sign-on")
+        sign_in_at(company, frida)  # She is asked again, so she was out there, too.
+        expect(frida.get_by_role("heading", name="API tokens")).to_be_visible()
+        frida.goto(f"{company.url}/saml2/idp/initSLO.php?RelayState=/")
+        frida.goto(f"{portal}/account/tokens/")
+        expect(frida.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def take(page, portal, name) -> None:
+    """Choose a way in on the sign-in page."""
+    page.goto(f"{portal}/account/login/?next=/account/tokens/")
+    page.get_by_role("button", name=name).click()
+
+
+def introduce(page, company) -> None:
+    """Tell the provider what the portal says it has to be told."""
+    expect(page.locator("body")).to_contain_text("/account/saml/sso/acs/")
+    told = page.evaluate("() => fetch('/account/saml/sso/metadata/').then(answer => answer.text())")
+    company.know(etree.fromstring(told.encode()))
+
+
+def sign_in_at(company, page) -> None:
+    page.wait_for_url(f"{company.url}/**")
+    page.get_by_label("Username").fill("frida")
+    page.get_by_label("Password").fill(COMPANY_PASSWORD)
+    page.get_by_role("button", name="Login").click()
 
 
 def sign_in_there(page, name) -> None:

@@ -21,7 +21,7 @@ def signed_in(
     page.get_by_label("Username or email").fill(username)
     page.get_by_label("Password").fill(password)
     with page.expect_navigation(url=f"**{path}"):
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
     return page
 
 

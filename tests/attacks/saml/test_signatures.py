@@ -89,7 +89,14 @@ def covering_by_another_rule(dora: Visit) -> Any:
     return response
 
 
+def with_more_in_the_signature(dora: Visit) -> Any:
+    response = dora.respond()
+    etree.SubElement(response.find(".//ds:Signature", NAMES), f"{{{DS}}}Object").text = "hello"
+    return response
+
+
 FORGERIES = {
+    with_more_in_the_signature: "parts that do not belong there",
     unsigned: "not signed",
     signed_as_a_whole_only: "not the assertion in it",
     signed_with_another_key: "Signature validation failed",
