@@ -9,8 +9,9 @@ from unfold.decorators import display
 
 from accounts import services
 from accounts.admin_forms import TokenAdminForm, UserForm
-from accounts.models import APIToken, IdentityProvider, Kind, User
+from accounts.models import APIToken, EmailDomain, IdentityProvider, Kind, SignInSettings, User
 from accounts.set_up.pages import IdentityProviderAdmin
+from accounts.set_up.sign_in import EmailDomainAdmin, SignInSettingsAdmin
 from accounts.tokens import issue_token, revoke_token
 from tenants.refusal import Secret
 from tenants.scope import current_tenant
@@ -29,6 +30,8 @@ _WRITTEN = ("tenant", "kind", "username", "display_name", "email", "is_staff")
 
 
 admin.site.register(IdentityProvider, IdentityProviderAdmin)
+admin.site.register(EmailDomain, EmailDomainAdmin)
+admin.site.register(SignInSettings, SignInSettingsAdmin)
 
 
 @admin.register(User)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts import views
+from accounts import sign_in, views
 
 app_name = "accounts"
 urlpatterns = [
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", views.revoke, name="revoke_token"),
+    path("find/", sign_in.find, name="find"),
     path("", include("accounts.browser.urls")),
 ]

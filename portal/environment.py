@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ _SENDER = re.compile(r"[^<>@\s]+@[^<>@\s]+|[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>")
 # A key's id, a colon and its bytes in Base64.
 _KEY = re.compile(r"([A-Za-z0-9._-]{1,40}):([A-Za-z0-9+/]+=*)")
 _KEY_BYTES = 32
+_DNS_PORT = 53
 
 
 @contextmanager
@@ -72,6 +74,21 @@ def made_folder(path: Path, *, named_by: str) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise EnvError(f'Environment variable "{named_by}" invalid: {path} can\'t be written to.')
     return path
+
+
+def check_servers(servers: list[str]) -> None:
+    """Accept addresses of name servers, each with or without a port."""
+    try:
+        read_servers(servers)
+    except ValueError as error:
+        raise ValidationError(
+            "Not a list of name servers' IP addresses, such as 192.0.2.53, divided by commas."
+        ) from error
+
+
+def read_servers(servers: list[str]) -> list[tuple[str, int]]:
+    divided = [server.partition("#") for server in servers]
+    return [(str(ipaddress.ip_address(host)), int(port or _DNS_PORT)) for host, _, port in divided]
 
 
 def check_keys(keys: list[str]) -> None:

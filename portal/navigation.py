@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.templatetags.static import static
 from django.urls import reverse
 
+from tenants.scope import current_tenant
 from tenants.site import is_operator
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "People",
             _link("Users", "group", "accounts_user"),
             _link("Identity providers", "login", "accounts_identityprovider"),
+            _link("E-mail domains", "alternate_email", "accounts_emaildomain"),
+            *([_link("Sign-in", "tune", "accounts_signinsettings")] if current_tenant() else []),
         ),
         _group(
             "Exchange",

@@ -15,10 +15,12 @@ from portal.environment import (
     check_hosts,
     check_keys,
     check_sender,
+    check_servers,
     kept_secret,
     made_folder,
     make_key,
     read_keys,
+    read_servers,
     reading,
     url_of,
 )
@@ -56,6 +58,7 @@ with reading() as env:
 
     ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
     PRIVATE_PROVIDERS = env.bool("PRIVATE_PROVIDERS", default=False)
+    DNS_SERVERS = read_servers(env.list("DNS_SERVERS", [], validate=check_servers))
     if not ENCRYPTION_KEYS:
         made = kept_secret(made_folder(DATA_DIR, named_by="DATA_DIR") / "encryption-key", make=make_key)
         ENCRYPTION_KEYS = read_keys([made])

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("chat/", include("chat.urls")),
     path("", include("exchange.urls")),
+    path("brand/", include("tenants.urls")),
     path("account/login/", SignInView.as_view(), name="account_login"),
     path("account/", include("accounts.urls")),
     path("account/", include(account_urls)),

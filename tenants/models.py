@@ -61,7 +61,7 @@ class Tenant(models.Model):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Give a colour as # and six hexadecimal digits.")],
         help_text="Of the sign-in page, such as #0f62fe.",
     )
-    logo = models.BinaryField(null=True, blank=True)
+    logo_digest = models.CharField(max_length=64, blank=True, editable=False)
     login_seconds = models.PositiveIntegerField(
         "login lasts (seconds)",
         default=43_200,
@@ -106,6 +106,17 @@ class Tenant(models.Model):
         if not isinstance(domains, list) or not all(isinstance(one, str) and _DOMAIN.fullmatch(one) for one in domains):
             sentence = "Give a list of domains in lower case, such as acme.example, without an @."
             raise ValidationError({"signup_domains": sentence})
+
+
+class Logo(models.Model):
+    """A tenant's logo. It has a table of its own, since a tenant is read at each request and its logo is not."""
+
+    tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="logo")
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.content_type} of {self.tenant}"
 
 
 class Domain(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models, transaction
@@ -10,7 +11,8 @@ from django.utils import timezone
 from audit.log import record
 from audit.names import EventName
 from tenants import aws
-from tenants.models import AWSLink, Domain, Region, Tenant
+from tenants.logos import content_type_of
+from tenants.models import AWSLink, Domain, Logo, Region, Tenant
 from tenants.signals import aws_linked
 
 if TYPE_CHECKING:
@@ -40,6 +42,20 @@ def change_tenant(tenant: Tenant, *, hosts: Iterable[str] | None = None, **chang
         _set_hosts(tenant, hosts)
     record(EventName.TENANT_CHANGED, tenant_id=tenant.pk, **changes)
     return tenant
+
+
+@transaction.atomic(durable=True)
+def set_logo(tenant: Tenant, content: bytes | None) -> None:
+    """Give the tenant a logo, or take it away. Raises ValidationError for what is no picture or too large."""
+    digest = hashlib.sha256(content).hexdigest() if content else ""
+    if content:
+        values = {"content": content, "content_type": content_type_of(content)}
+        Logo.objects.update_or_create(tenant=tenant, defaults=values)
+    else:
+        Logo.objects.filter(tenant=tenant).delete()
+    tenant.logo_digest = digest
+    tenant.save(update_fields=["logo_digest"])
+    record(EventName.TENANT_CHANGED, tenant_id=tenant.pk, logo=digest)
 
 
 @transaction.atomic(durable=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from accounts.models.identities import Identity, UsedProof
 from accounts.models.providers import EmailDomain, IdentityProvider, ProviderKind
+from accounts.models.settings import SignInSettings
 from accounts.models.tokens import APIToken
 from accounts.models.users import Kind, User, UserManager
 
@@ -12,6 +13,7 @@ __all__ = [
     "IdentityProvider",
     "Kind",
     "ProviderKind",
+    "SignInSettings",
     "UsedProof",
     "User",
     "UserManager",

@@ -57,12 +57,15 @@ MOVED = Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, AWAY)
 MAP = {
     "": ENTRANCE,
     "chat/": Row(SIGN_IN, OK, OK, SIGN_IN, NOWHERE),
+    "brand/brand.css": Row(OK, OK, OK, NOWHERE, NOWHERE),
+    "brand/logo": Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
     "creds": BY_POST,
     "api/v1/exchange": BY_POST,
     "api/schema": PUBLIC,
     "api/docs": PUBLIC,
     "account/tokens/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),
     "account/tokens/<uuid:token_id>/revoke/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
+    "account/find/": BY_POST,
     "account/by/<slug:slug>/": BY_POST,
     "account/ways-in/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),
     "account/ways-in/<uuid:identity_id>/remove/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
@@ -126,6 +129,22 @@ MAP |= pages_of(
     history=THEIRS,
 )
 MAP["admin/accounts/identityprovider/<path:object_id>/test/"] = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, OK)
+MAP |= pages_of(
+    "accounts/emaildomain",
+    index=ADMINS,
+    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
+    change=THEIRS,
+    delete=THEIRS,
+    history=THEIRS,
+)
+MAP |= pages_of(
+    "accounts/signinsettings",
+    index=Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, AWAY),
+    add=NOBODYS,
+    change=MOVED,
+    delete=NOBODYS,
+    history=MOVED,
+)
 MAP |= pages_of("accounts/apitoken", index=ADMINS, add=ADMINS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 MAP |= pages_of("exchange/issuance", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 MAP |= pages_of("audit/event", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.arrivals import link
 from accounts.claims import Claims
-from accounts.models import APIToken, Identity, IdentityProvider, Kind, User
+from accounts.domains import add_domain
+from accounts.models import APIToken, EmailDomain, Identity, IdentityProvider, Kind, User
 from accounts.providers import add_provider
 from accounts.tokens import issue_token
 from audit.models import Event
@@ -32,6 +33,10 @@ CLIENT = {"issuer": "https://127.0.0.1:1", "client_id": "portal", "scopes": "ope
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 
 
+# What has pages under another name than its own.
+_NAMES = {"signinsettings": "tenant"}
+
+
 @dataclass(frozen=True)
 class Things:
     tenant: Tenant
@@ -40,6 +45,7 @@ class Things:
     apitoken: APIToken
     identityprovider: IdentityProvider
     identity: Identity
+    emaildomain: EmailDomain
     rule: Rule
     issuance: Issuance
     event: Event
@@ -52,6 +58,7 @@ class Things:
             self.apitoken,
             self.identityprovider,
             self.identity,
+            self.emaildomain,
             self.rule,
             self.issuance,
             self.event,
@@ -74,7 +81,7 @@ class Things:
             "<uuid:identity_id>": str(self.identity.pk),
             "<slug:slug>": self.identityprovider.slug,
             "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),
-            "<path:object_id>": str(getattr(self, model[1] if model else "user").pk),
+            "<path:object_id>": str(getattr(self, _NAMES.get(model[1], model[1]) if model else "user").pk),
             "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "abc-set-password",
             "(?P<key>[-:\\w]+)": "MQ:forged:key",
             "(?P<app_label>tenants|accounts|exchange|audit)": "accounts",
@@ -96,6 +103,7 @@ def things_of(tenant: Tenant) -> Things:
             issue_token(app, name="theirs", days=1, now=timezone.now())[0],
             provider,
             link(app, provider, Claims(subject="theirs")),
+            add_domain(tenant, domain=f"{tenant.slug}.example", provider=provider),
             set_rule(tenant, profile="member", role_arn=ROLE),
             Issuance.written(tenant=tenant, **_issued(app)),
             Event.objects.get(name="user.registered", subject_id=app.pk),

@@ -23,6 +23,7 @@ DOORS = {
     "httpx": ("import httpx", ["accounts/fetch.py"]),
     "urllib.request": ("import urllib.request", ["accounts/fetch.py"]),
     "urllib3": ("import urllib3", ["accounts/fetch.py"]),
+    "dns": ("import dns.resolver", ["accounts/dns.py"]),
     "jwt": ("import jwt", ["accounts/proofs/oidc.py", "accounts/kinds/apple.py"]),
     "onelogin": ("import onelogin.saml2.auth", ["accounts/proofs/saml.py"]),
     "celery.shared_task": ("from celery import shared_task", ["*/tasks.py"]),

@@ -26,6 +26,8 @@ PURE = [
     "exchange/bearer.py",
     "exchange/policy.py",
     "exchange/tags.py",
+    "tenants/colours.py",
+    "tenants/logos.py",
 ]
 _WORLDS = [
     *("django.db", "django.conf", "django.core.cache", "django.utils.timezone", "django.apps"),

@@ -15,8 +15,15 @@ from tests.house.source import FLOORS
 if TYPE_CHECKING:
     from django.db import models
 
-# Read before a scope can be open, because they tell which scope to open; and the cellar, which knows nobody.
-BEFORE_ANY_SCOPE = {"tenants.Tenant", "tenants.Domain", "tenants.AWSLink", "audit.Event"}
+# The rows of tenants itself, on which scopes stand; and the cellar, which knows nobody.
+BEFORE_ANY_SCOPE = {
+    "tenants.Tenant",
+    "tenants.Domain",
+    "tenants.AWSLink",
+    "tenants.Logo",
+    "accounts.SignInSettings",
+    "audit.Event",
+}
 
 MODELS = [model for floor in FLOORS for model in apps.get_app_config(floor).get_models(include_auto_created=True)]
 OWNED = [model for model in MODELS if model._meta.label not in BEFORE_ANY_SCOPE]

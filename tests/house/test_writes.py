@@ -12,6 +12,7 @@ from tests.house.source import FLOORS, calls, files, imports, name, tree
 WRITERS = {
     "accounts/arrivals.py",
     "accounts/browser/parcels.py",  # sessions of nobody's, not rows of ours
+    "accounts/domains.py",
     "accounts/provider_logins.py",
     "accounts/providers.py",
     "accounts/rotation.py",
@@ -30,6 +31,7 @@ WRITERS = {
 NOT_OUTERMOST = {
     ("accounts/arrivals.py", "link"),  # a savepoint: what somebody else linked a moment ago is told as a refusal
     ("accounts/arrivals.py", "use_once"),  # the same: the database alone knows what was used a moment ago
+    ("accounts/domains.py", "_note"),  # the same: who proved it a moment ago
     ("accounts/services.py", "enrol"),  # joins the transaction of allauth's sign-up, or of register(), which is durable
     ("accounts/services.py", "_unless_taken"),  # a savepoint: what the database refuses does not spoil the rest
 }

@@ -17,6 +17,7 @@ NONSENSE = {
     "SECRET_KEY": ["too-short"],
     "ENCRYPTION_KEYS": ["first:c2hvcnQ=", "no-colon", "a:{key},a:{key}".format(key="A" * 43 + "=")],
     "PRIVATE_PROVIDERS": ["perhaps"],
+    "DNS_SERVERS": ["ns1.example.com", "127.0.0.1#many"],
     "OPERATOR_HOSTS": ["https://portal.example/", ""],
     "HTTPS": ["perhaps"],
     "TRUSTED_PROXY_COUNT": ["-1"],
