@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import (
-    UnfoldAdminColorInputWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -45,7 +44,6 @@ class SignInForm(forms.ModelForm[SignInSettings]):
     class Meta:
         model = SignInSettings
         fields = NAMES
-        widgets = {"colour": UnfoldAdminColorInputWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,6 +46,13 @@ def test_an_admin_changes_them(acme, bob):
     assert browser.get("/brand/logo").status_code == 404
 
 
+def test_no_colour_stays_no_colour(acme, bob):
+    """A field of the type color would always send one."""
+    assert b'type="color"' not in at(acme, bob).get(f"{PAGES}{acme.pk}/change/").content
+    change(acme, bob, colour="")
+    assert now(acme).colour == ""
+
+
 def test_what_is_the_operators_can_not_be_changed_here(acme, bob):
     change(acme, bob, name="Mine", slug="mine", is_active="", hosts="evil.example", guests="on")
     after = now(acme)
