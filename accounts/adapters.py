@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from django.utils import timezone
 
 from accounts import provider_logins, services
 from accounts.browser.saml_logout import farewell
-from accounts.logins import begin_login
+from accounts.logins import begin_login, is_fresh
 from accounts.models import User
 from accounts.names import normal_username
 from tenants.models import Signup
@@ -62,9 +64,16 @@ class AccountAdapter(DefaultAccountAdapter):
         services.set_password(user, Secret(password))  # type: ignore[arg-type]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        by_provider = _came_by_provider(request, user)
         super().login(request, user)
         tenant = current_tenant()
-        begin_login(request.session, seconds=tenant.login_seconds if tenant else _OPERATOR_LOGIN, now=timezone.now())
+        seconds = tenant.login_seconds if tenant else _OPERATOR_LOGIN
+        begin_login(request.session, seconds=seconds, now=timezone.now(), by_provider=by_provider)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just signed in is not asked for the same proof again."""
+        asked: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return asked and not is_fresh(context.request.session, now=timezone.now())
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **rest: Any) -> HttpResponse:
         """The session stands on the user's list once this is done."""
@@ -80,3 +89,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send an admin without a chat to the admin pages, everybody else to where they wanted to go."""
         user = request.user
         return "/admin/" if isinstance(user, User) and user.is_operator else super().get_login_redirect_url(request)
+
+
+def _came_by_provider(request: HttpRequest, user: AbstractBaseUser) -> bool:
+    """Read allauth's record of this sign-in: what came before a second factor, last of all."""
+    methods = [one["method"] for one in get_authentication_records(request, user) if one["method"] != "mfa"]
+    return methods[-1:] == ["socialaccount"]

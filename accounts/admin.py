@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.decorators import display
 
-from accounts import services
+from accounts import factors, services
 from accounts.admin_forms import TokenAdminForm, UserForm
 from accounts.models import APIToken, EmailDomain, IdentityProvider, Kind, SignInSettings, User
 from accounts.set_up.pages import IdentityProviderAdmin
@@ -40,7 +40,7 @@ class UserAdmin(TenantsRowsAdmin[User]):
     list_display = ["username", "display_name", "email", "role", "standing"]
     list_filter = ["is_active", "awaits_approval", "kind", "is_staff"]
     search_fields = ["username", "display_name", "email"]
-    actions = ["approve", "disable", "restore"]
+    actions = ["approve", "disable", "restore", "remove_factors"]
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Show the tenant to the operator only, and only for a new user: nobody moves from tenant to tenant."""
@@ -116,6 +116,13 @@ class UserAdmin(TenantsRowsAdmin[User]):
     @admin.action(description="Enable again")
     def restore(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self.message_user(request, f"{_in_each_tenant(services.restore, users)} enabled.")
+
+    @admin.action(description="Remove second factors (lost phone) and sign out")
+    def remove_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Also of operators, who have nobody else; for oneself there is the account's own page."""
+        others = [user for user in users if not _is_self(request, user)]
+        removed = sum(factors.remove_factors(user.tenant, [user.pk]) for user in others)
+        self.message_user(request, f"Second factors of {removed} removed.")
 
 
 @admin.register(APIToken)

@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import tenancy  # noqa: PLC0415 - allauth's models can't be touched before the apps are ready
+        # allauth's models can't be touched before the apps are ready.
+        from accounts import mfa, tenancy  # noqa: F401, PLC0415 - mfa connects its receivers
 
         tenancy.scope_email_addresses()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
+from accounts.mfa import MFAAdapter
 from tenants.encryption import EncryptedField, is_current
 
 if TYPE_CHECKING:
@@ -36,3 +38,26 @@ def _encrypt_anew(model: type[models.Model], field: EncryptedField, pk: object) 
     row = model._base_manager.select_for_update().filter(pk=pk).first()  # noqa: SLF001 - the same
     if row is not None:
         row.save(update_fields=[field.name])
+
+
+def rotate_factors() -> int:
+    """Encrypt the secrets of second factors anew in the same way: allauth keeps them in a column of its own."""
+    kept = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk", "data")
+    stale = [pk for pk, data in kept.iterator() if not all(is_current(data[name]) for name in _secrets_in(data))]
+    for pk in stale:
+        _encrypt_factor_anew(pk)
+    return len(stale)
+
+
+@transaction.atomic(durable=True)
+def _encrypt_factor_anew(pk: int) -> None:
+    row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if row is not None:
+        adapter = MFAAdapter()
+        row.data |= {name: adapter.encrypt(adapter.decrypt(row.data[name])) for name in _secrets_in(row.data)}
+        row.save(update_fields=["data"])
+
+
+def _secrets_in(data: dict[str, Any]) -> set[str]:
+    """A TOTP's key, and the seed of recovery codes."""
+    return {"secret", "seed"} & set(data)

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from accounts import sessions
 from accounts.models import Kind, User
 from accounts.names import normal_display_name, normal_username
 from accounts.proofs import Proof, guest, token
@@ -129,7 +129,7 @@ def delete(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
             users = User.objects.filter(tenant=tenant, pk__in=batch)
             # Locked in the order of the other bulk changes, or the database would have to end one of two by force.
             found = list(users.select_for_update().values_list("pk", flat=True))
-            _end_sessions(found)
+            sessions.end_all(found)
             users.delete()
             _tell(tenant, found, EventName.USER_DELETED)
             deleted += len(found)
@@ -180,15 +180,10 @@ def _change_many(tenant: Tenant, user_ids: Iterable[UUID], rows: Any, name: Even
             found = list(these.select_for_update().values_list("pk", flat=True))
             User.objects.filter(tenant=tenant, pk__in=found).update(version=F("version") + 1, **values)
             if values["is_active"] is False:
-                _end_sessions(found)
+                sessions.end_all(found)
             _tell(tenant, found, name)
             changed += len(found)
     return changed
-
-
-def _end_sessions(user_ids: list[UUID]) -> None:
-    for session in UserSession.objects.filter(user__in=user_ids):
-        session.end()
 
 
 def _keep_address(user: User) -> None:

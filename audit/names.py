@@ -18,6 +18,8 @@ class EventName(StrEnum):
     USER_RESTORED = "user.restored"
     USER_DELETED = "user.deleted"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an event's name, not a password
+    FACTOR_ADDED = "user.factor_added"
+    FACTOR_REMOVED = "user.factor_removed"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - the same
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
     PROVIDER_ADDED = "provider.added"

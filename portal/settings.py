@@ -35,6 +35,7 @@ with reading() as env:
     DATA_DIR = Path(env.str("DATA_DIR", ".demo", validate=validate.Length(min=1))).resolve()
     SECRET_KEY = env.str("SECRET_KEY", None, validate=validate.Length(min=32))
     OPERATOR_HOSTS = env.list("OPERATOR_HOSTS", ["localhost", "127.0.0.1"], validate=check_hosts)
+    OPERATOR_MFA = env.bool("OPERATOR_MFA", default=False)
     HTTPS = env.bool("HTTPS", default=False)
     TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(min=0, max=9))
     env.str("DATABASE_URL", "sqlite:", validate=url_of("sqlite", "postgresql", "postgres"))
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginEndMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

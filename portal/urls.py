@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/login/", SignInView.as_view(), name="account_login"),
     path("account/", include("accounts.urls")),
     path("account/", include(account_urls)),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

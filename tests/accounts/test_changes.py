@@ -9,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection, connections
 
-from accounts import services
+from accounts import services, sessions
 from accounts.models import User
 from audit.models import Event
 from tenants.models import Signup
@@ -23,13 +23,13 @@ from tests.conftest import at, person
 @pytest.mark.django_db(transaction=True)
 def test_two_who_delete_the_same_users_at_once_delete_each_once(acme, monkeypatch):
     user_ids = [person(acme, f"user-{number}").pk for number in range(5)]
-    end_sessions = services._end_sessions
+    end_sessions = sessions.end_all
 
     def end_slowly(found):
         time.sleep(0.3)
         end_sessions(found)
 
-    monkeypatch.setattr(services, "_end_sessions", end_slowly)
+    monkeypatch.setattr(sessions, "end_all", end_slowly)
     deleted = []
 
     def delete():

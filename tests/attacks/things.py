@@ -78,6 +78,7 @@ class Things:
         model = re.search(r"^admin/\w+/(\w+)/<path:object_id>", route)
         filled = {
             "<uuid:token_id>": str(self.apitoken.pk),
+            "<int:pk>": "1",
             "<uuid:identity_id>": str(self.identity.pk),
             "<slug:slug>": self.identityprovider.slug,
             "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),

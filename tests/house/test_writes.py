@@ -13,6 +13,7 @@ WRITERS = {
     "accounts/arrivals.py",
     "accounts/browser/parcels.py",  # sessions of nobody's, not rows of ours
     "accounts/domains.py",
+    "accounts/factors.py",
     "accounts/provider_logins.py",
     "accounts/providers.py",
     "accounts/rotation.py",

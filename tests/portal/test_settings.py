@@ -19,6 +19,7 @@ NONSENSE = {
     "PRIVATE_PROVIDERS": ["perhaps"],
     "DNS_SERVERS": ["ns1.example.com", "127.0.0.1#many"],
     "OPERATOR_HOSTS": ["https://portal.example/", ""],
+    "OPERATOR_MFA": ["perhaps"],
     "HTTPS": ["perhaps"],
     "TRUSTED_PROXY_COUNT": ["-1"],
     "DATABASE_URL": ["mysql://user@host/name", "postgresql://user@host:port/name"],
