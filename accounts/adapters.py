@@ -14,6 +14,8 @@ from accounts.browser.saml_logout import farewell
 from accounts.logins import begin_login, is_fresh
 from accounts.models import User
 from accounts.names import normal_username
+from accounts.passwords import check_may_use_password
+from accounts.tokens import revoke_all_tokens
 from tenants.models import Signup
 from tenants.refusal import Secret
 from tenants.scope import current_tenant
@@ -25,12 +27,14 @@ if TYPE_CHECKING:
 
 # Seconds for which an operator stays signed in; a tenant sets its own time.
 _OPERATOR_LOGIN = 43_200
+# Ours in the place of allauth's.
+_STAGES = {"allauth.account.stages.EmailVerificationStage": "accounts.stages.AddressStage"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         tenant = current_tenant()
-        return tenant is not None and tenant.signup != Signup.CLOSED
+        return tenant is not None and tenant.signup != Signup.CLOSED and tenant.local_passwords
 
     def new_user(self, request: HttpRequest) -> User:
         tenant = current_tenant()
@@ -61,7 +65,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return services.enrol(newcomer, password=Secret(data["password1"]))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        services.set_password(user, Secret(password))  # type: ignore[arg-type]
+        """Set a new password; one that came by a mailed link ends what the old one may have let others make."""
+        owner: User = user  # type: ignore[assignment]
+        check_may_use_password(owner)
+        services.set_password(owner, Secret(password))
+        if not self.request.user.is_authenticated and owner.tenant:
+            revoke_all_tokens(owner.tenant, owner)
+
+    def get_login_stages(self) -> list[str]:
+        stages: list[str] = super().get_login_stages()
+        return [_STAGES.get(stage, stage) for stage in stages]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         by_provider = _came_by_provider(request, user)

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
 from django import forms
 
 from accounts.claims import Unusable
+from accounts.passwords import may_reset_password
 from accounts.tokens import MAX_DAYS
 from tenants.refusal import Refusal
+from tenants.scope import current_tenant
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class TokenForm(forms.Form):
@@ -26,3 +31,22 @@ class SignInForm(LoginForm):
             raise forms.ValidationError(refusal.sentence) from refusal
         except Unusable as error:
             raise forms.ValidationError(f"Your company's directory lacks something: {error}") from error
+
+
+class SignUpForm(SignupForm):
+    def clean_email(self) -> str:
+        """Take addresses of the tenant's own domains only, where it has named some."""
+        email: str = super().clean_email()
+        tenant = current_tenant()
+        domains = tenant.signup_domains if tenant else []
+        if domains and email.rpartition("@")[2].lower() not in domains:
+            raise forms.ValidationError(f"Only addresses of {', '.join(domains)} may sign up here.")
+        return email
+
+
+class ResetForm(ResetPasswordForm):
+    def clean_email(self) -> str:
+        """Whoever may have no password is treated as an address that nobody has."""
+        email: str = super().clean_email()
+        self.users: list[User] = [user for user in self.users if may_reset_password(user)]
+        return email

@@ -40,14 +40,13 @@ _SET_UP = {
     "account_reauthenticate",
     "account_logout",
 }
+# What pages wear; and the exchange, whose callers may have shown a token, and which refuses a session's proof itself.
+_LET_THROUGH = {"tenants", "exchange"}
 _WANTED = "wanted_before_set_up"
 
 
 class SecondFactorMiddleware:
-    """Lead whoever lacks a demanded second factor to its set-up and nowhere else.
-
-    The exchange is not led anywhere: its callers may have shown an API token, and a session's proof it refuses itself.
-    """
+    """Lead whoever lacks a demanded second factor to its set-up and nowhere else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,7 +56,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         match, user = request.resolver_match, request.user
-        if not isinstance(user, User) or match is None or match.namespace == "exchange":
+        if not isinstance(user, User) or match is None or match.namespace in _LET_THROUGH:
             return None
         request.lacks_factor = lacks_factor(user, request.session)  # type: ignore[attr-defined] # for the templates
         if not request.lacks_factor:  # type: ignore[attr-defined]

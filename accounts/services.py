@@ -86,6 +86,14 @@ def set_password(user: User, password: Secret) -> None:
     record(EventName.PASSWORD_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk)
 
 
+@transaction.atomic
+def note_email(user: User) -> None:
+    """Note that a user has another e-mail address than before, as allauth has written it."""
+    User.objects.filter(tenant=user.tenant, pk=user.pk).update(version=F("version") + 1)
+    record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, email=user.email)
+    _announce(user.tenant_id, [user.pk])
+
+
 def approve(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
     """Let waiting users in; return how many were waiting."""
     waiting = User.objects.filter(awaits_approval=True)

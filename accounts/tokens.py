@@ -57,6 +57,16 @@ def revoke_token(tenant: Tenant, token_id: UUID, *, of: User | None = None) -> N
         record(EventName.TOKEN_REVOKED, tenant_id=tenant.pk, subject_id=token.user_id, token=token.prefix)
 
 
+@transaction.atomic(durable=True)
+def revoke_all_tokens(tenant: Tenant, user: User) -> None:
+    """Revoke every token that stands for this user."""
+    valid = APIToken.objects.filter(tenant=tenant, user=user, revoked_at=None)
+    prefixes = list(valid.values_list("prefix", flat=True))
+    valid.update(revoked_at=timezone.now())
+    for prefix in prefixes:
+        record(EventName.TOKEN_REVOKED, tenant_id=tenant.pk, subject_id=user.pk, token=prefix)
+
+
 def find_token(tenant: Tenant, presented: Secret) -> APIToken | None:
     """Return the tenant's token with exactly this secret, in whatever state it is."""
     text = presented.reveal()

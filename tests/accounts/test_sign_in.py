@@ -63,7 +63,7 @@ def test_sign_up_is_closed_open_or_waits_for_an_admin(acme, bob):
     change_tenant(acme, signup=Signup.OPEN)
     answer = at(acme).post("/account/signup/", form | {"username": "erin", "email": "erin@acme.example"})
     assert answer.status_code == 302
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/account/confirm-email/"
 
 
 def test_disabling_ends_sessions_and_enabling_does_not_revive_them(alice):
