@@ -12,6 +12,7 @@ from accounts import dns
 from accounts.models import EmailDomain
 from audit.log import record
 from audit.names import EventName
+from tenants.models import check_host
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def proof_of(domain: EmailDomain) -> tuple[str, str]:
 def provider_for(tenant: Tenant, email: str) -> IdentityProvider | None:
     """The switched-on provider to which the verified domain of this address leads."""
     domain = email.rpartition("@")[2].strip().lower()
+    try:
+        check_host(domain)
+    except ValidationError:
+        return None
     found = EmailDomain.objects.filter(tenant=tenant, domain=domain, verified_at__isnull=False)
     leading = found.filter(provider__is_enabled=True).select_related("provider").first()
     return leading.provider if leading else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KEY = "errands"
 _SECONDS = 600
+_URL_MAX = 2_000  # characters
 _MOST = 10  # tabs in which one browser may be on its way
 
 
@@ -84,7 +85,9 @@ def unasked(request: HttpRequest, provider: IdentityProvider, *, next_url: str =
 
 def confined(request: HttpRequest, url: str) -> str:
     """The address if it is one of this host, or else none."""
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    safe = len(url) <= _URL_MAX and url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    )
     return url if safe else ""
 
 

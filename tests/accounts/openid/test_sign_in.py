@@ -92,6 +92,7 @@ def test_the_userinfo_of_somebody_else_is_refused(acme, issuer):
 def test_another_host_as_the_place_to_go_next_is_forgotten(acme, issuer):
     provided(acme, issuer)
     for url in (
+        f"/{chr(97) * 3_000}",
         "https://evil.example/",
         "//evil.example/",
         "javascript:alert(1)",
