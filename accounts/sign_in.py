@@ -36,7 +36,7 @@ class SignInView(LoginView):
         context: dict[str, Any] = super().get_context_data(**more)
         return context | {
             "takes_passwords": takes_passwords(tenant, ways),
-            "finds_by_address": tenant is not None and any_leads(tenant),
+            "finds_by_address": tenant is not None and bool(ways) and any_leads(tenant),
             "providers": [way for way in ways if kinds.goes_by_browser(way)],
             "next": confined(self.request, self.request.POST.get("next") or self.request.GET.get("next", "")),
         }
