@@ -14,13 +14,13 @@ from accounts.browser.saml_logout import farewell
 from accounts.logins import begin_login, is_fresh
 from accounts.models import User
 from accounts.names import normal_username
-from accounts.passwords import check_may_use_password
-from accounts.tokens import revoke_all_tokens
+from accounts.passwords import check_may_have_password
 from tenants.models import Signup
 from tenants.refusal import Secret
 from tenants.scope import current_tenant
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
@@ -65,12 +65,24 @@ class AccountAdapter(DefaultAccountAdapter):
         return services.enrol(newcomer, password=Secret(data["password1"]))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Set a new password; one that came by a mailed link ends what the old one may have let others make."""
         owner: User = user  # type: ignore[assignment]
-        check_may_use_password(owner)
+        check_may_have_password(owner)
         services.set_password(owner, Secret(password))
-        if not self.request.user.is_authenticated and owner.tenant:
-            revoke_all_tokens(owner.tenant, owner)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        with services.addresses_change(email_address.user):
+            confirmed: bool = super().confirm_email(request, email_address)
+        return confirmed
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hints: Any) -> HttpResponse | None:
+        """Ask whoever has just signed up for a proof of the address first, be there somebody to approve of them or not.
+
+        What follows must be the same as for an address that somebody has already: it would tell strangers who is here.
+        """
+        if hints["signup"]:
+            return None
+        answer: HttpResponse | None = super().pre_login(request, user, **hints)
+        return answer
 
     def get_login_stages(self) -> list[str]:
         stages: list[str] = super().get_login_stages()

@@ -8,6 +8,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # allauth's models can't be touched before the apps are ready.
-        from accounts import mails, mfa, tenancy  # noqa: F401, PLC0415 - two of them connect their receivers
+        from accounts import mfa, tenancy  # noqa: F401, PLC0415 - the first connects its receivers
 
         tenancy.scope_email_addresses()

@@ -86,12 +86,18 @@ def set_password(user: User, password: Secret) -> None:
     record(EventName.PASSWORD_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk)
 
 
-@transaction.atomic
-def note_email(user: User) -> None:
-    """Note that a user has another e-mail address than before, as allauth has written it."""
-    User.objects.filter(tenant=user.tenant, pk=user.pk).update(version=F("version") + 1)
-    record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, email=user.email)
-    _announce(user.tenant_id, [user.pk])
+@contextmanager
+@transaction.atomic(durable=True)
+def addresses_change(user: User) -> Iterator[None]:
+    """Let allauth change the addresses of a user: when their e-mail is another one then, that is told as a change."""
+    these = User.objects.filter(tenant=user.tenant, pk=user.pk)
+    before = these.values_list("email", flat=True).get()
+    yield
+    after = these.values_list("email", flat=True).get()
+    if after != before:
+        these.update(version=F("version") + 1)
+        record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, email=after)
+        _announce(user.tenant_id, [user.pk])
 
 
 def approve(tenant: Tenant, user_ids: Iterable[UUID]) -> int:

@@ -17,6 +17,7 @@ from accounts.browser.errands import Purpose, confined
 from accounts.browser.views import leave
 from accounts.domains import any_leads, provider_for
 from accounts.models import ProviderKind
+from accounts.passwords import passwords_off, takes_own
 from accounts.providers import ways_in
 from tenants.scope import current_tenant
 
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 
 class SignInView(LoginView):
     """allauth's, which does the rest: the form, its limits and what comes after it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raises a Refusal (403) where nobody takes passwords, for a page that has been open for long."""
+        tenant = current_tenant()
+        if tenant and not takes_passwords(tenant, ways_in(tenant)):
+            raise passwords_off()
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         tenant = current_tenant()
@@ -61,4 +70,4 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def takes_passwords(tenant: Tenant | None, ways: list[IdentityProvider]) -> bool:
     """Tell whether there is anybody to ask about a password: the portal itself, or a directory."""
-    return tenant is None or tenant.local_passwords or any(way.kind == ProviderKind.LDAP for way in ways)
+    return takes_own(tenant) or any(way.kind == ProviderKind.LDAP for way in ways)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import sessions
 from accounts.forms import TokenForm
 from accounts.models import APIToken, User
 from accounts.tokens import issue_token, revoke_token
@@ -41,6 +42,27 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     user, tenant = member(request)
     revoke_token(tenant, token_id, of=user)
     return redirect("accounts:tokens")
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    sessions.end_one(_who(request), session_id)
+    return redirect("usersessions_list")
+
+
+@login_required
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """Sign out here as well: for whoever thinks that somebody else is at it."""
+    sessions.end_all([_who(request).pk])
+    return redirect("account_login")
+
+
+def _who(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise TypeError(request.user)
+    return request.user
 
 
 def member(request: HttpRequest) -> tuple[User, Tenant]:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts import own_pages
 from accounts.sign_in import SignInView
 from portal import views
 
@@ -16,6 +17,10 @@ urlpatterns = [
     path("", include("exchange.urls")),
     path("brand/", include("tenants.urls")),
     path("account/login/", SignInView.as_view(), name="account_login"),
+    path("account/email/", own_pages.emails, name="account_email"),
+    path("account/password/change/", own_pages.change_password, name="account_change_password"),
+    path("account/password/set/", own_pages.set_password, name="account_set_password"),
+    path("account/password/reset/", own_pages.reset_password, name="account_reset_password"),
     path("account/", include("accounts.urls")),
     path("account/", include(account_urls)),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -52,7 +52,10 @@ def test_sign_up_is_closed_open_or_waits_for_an_admin(acme, bob):
 
     change_tenant(acme, signup=Signup.APPROVAL)
     answer = at(acme).post("/account/signup/", form)
-    assert answer["Location"] == "/account/inactive/"
+    assert answer["Location"] == "/account/confirm-email/"
+    assert at(acme).post("/account/login/", {"login": "dave", "password": "a-long-word-1"})["Location"] == (
+        "/account/inactive/"
+    )
     with scope(acme):
         dave = User.objects.get(username="dave")
         assert not dave.is_active

@@ -65,6 +65,8 @@ MAP = {
     "api/docs": PUBLIC,
     "account/tokens/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),
     "account/tokens/<uuid:token_id>/revoke/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
+    "account/sessions/<int:session_id>/end/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
+    "account/sessions/end/": Row(SIGN_IN, NOT_SO, NOT_SO, SIGN_IN, NOT_SO),
     "account/find/": BY_POST,
     "account/by/<slug:slug>/": BY_POST,
     "account/ways-in/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),

@@ -79,6 +79,7 @@ class Things:
         filled = {
             "<uuid:token_id>": str(self.apitoken.pk),
             "<int:pk>": "1",
+            "<int:session_id>": "1",
             "<uuid:identity_id>": str(self.identity.pk),
             "<slug:slug>": self.identityprovider.slug,
             "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),

@@ -34,7 +34,6 @@ NOT_OUTERMOST = {
     ("accounts/arrivals.py", "use_once"),  # the same: the database alone knows what was used a moment ago
     ("accounts/domains.py", "_note"),  # the same: who proved it a moment ago
     ("accounts/services.py", "enrol"),  # joins the transaction of allauth's sign-up, or of register(), which is durable
-    ("accounts/services.py", "note_email"),  # joins the transaction in which allauth has written the address
     ("accounts/services.py", "_unless_taken"),  # a savepoint: what the database refuses does not spoil the rest
 }
 

@@ -14,7 +14,9 @@ from accounts.providers import add_provider, note_test, switch
 from accounts.tokens import find_token
 from tenants.scope import scope
 from tenants.services import change_tenant
+from tests.accounts.openid.visits import provided, visit
 from tests.conftest import PASSWORD, at, person, token_of
+from tests.servers.openid import OpenIDProvider
 
 NEW = "another-long-word-2"
 
@@ -54,6 +56,13 @@ def test_a_new_password_by_mail_ends_sessions_and_tokens(acme, alice, mail):
     assert sign_in(at(acme), "alice", NEW).status_code == 302
 
 
+def test_in_whatever_browser_the_link_is_followed(acme, alice, mail):
+    token = token_of(alice)
+    assert choose_new(at(acme, alice), reset(mail, acme, alice.email)) == 302
+    with scope(acme):
+        assert find_token(acme, token).revoked_at
+
+
 def test_a_change_ends_the_other_sessions_and_keeps_this_one(acme, alice):
     thief, browser, token = at(acme, alice), at(acme, alice), token_of(alice)
     form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
@@ -80,15 +89,30 @@ def test_who_comes_by_a_provider_gets_no_password_by_mail(acme, staff, mail):
     assert reset(mail, acme, dora.email) == ""
 
 
+def test_nor_do_they_make_one_themselves(acme, settings):
+    settings.PRIVATE_PROVIDERS = True
+    with OpenIDProvider() as issuer:
+        provided(acme, issuer)
+        browser = at(acme)
+        visit(browser, issuer)
+        assert browser.get("/account/password/change/").status_code == 403
+        assert browser.post("/account/password/set/", {"password1": NEW, "password2": NEW}).status_code == 403
+
+
 def test_without_portal_passwords_nobody_gets_in_by_one(acme, alice, staff, mail):
     browser = at(acme, alice)
     link = reset(mail, acme, alice.email)
     change_tenant(acme, local_passwords=False)
-    assert sign_in(at(acme), "alice").status_code == 200
     assert choose_new(at(acme), link) == 403
     form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
-    assert browser.post("/account/password/change/", form).status_code == 403
-    assert reset(mail, acme, alice.email) == ""
+    for refused in (
+        sign_in(at(acme), "alice"),
+        browser.post("/account/password/change/", form),
+        at(acme).post("/account/password/reset/", {"email": alice.email}),
+    ):
+        assert refused.status_code == 403
+        assert "do not count here" in refused.content.decode()
+    assert "/account/password/change/" not in browser.get("/account/tokens/").content.decode()
     assert "closed" in at(acme).get("/account/signup/").content.decode().lower()
 
 

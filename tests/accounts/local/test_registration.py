@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 
+from accounts import services
 from accounts.models import User
 from tenants.models import Signup
 from tenants.scope import scope
@@ -58,6 +60,24 @@ def test_an_address_with_an_account_is_told_to_its_owner_only(opened, alice, mai
     assert [letter["To"] for letter in mail.letters] == [alice.email, "erin@acme.example"]
     with scope(opened):
         assert not User.objects.filter(username="dave").exists()
+
+
+def test_nor_where_an_admin_approves(opened, alice, mail):
+    """Who waits for approval proves the address first: an admin then knows whom they let in."""
+    change_tenant(opened, signup=Signup.APPROVAL)
+    taken = at(opened).post("/account/signup/", FORM | {"email": alice.email})
+    browser = at(opened)
+    free = browser.post("/account/signup/", FORM | {"username": "erin", "email": "erin@acme.example"}, follow=True)
+    assert [(taken["Location"], 302)] == free.redirect_chain == [("/account/confirm-email/", 302)]
+    assert "an admin then looks at your account" in free.content.decode()
+    assert [letter["To"] for letter in mail.letters] == [alice.email, "erin@acme.example"]
+    browser.post(link_in(mail.letters[-1]))
+    assert not is_in(browser)
+    with scope(opened):
+        assert EmailAddress.objects.get(email="erin@acme.example").verified
+        assert services.approve(opened, [User.objects.get(username="erin").pk]) == 1
+    browser.post("/account/login/", SIGN_IN | {"login": "erin"})
+    assert is_in(browser)
 
 
 @pytest.mark.parametrize(
