@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # allauth's models can't be touched before the apps are ready.
-        from accounts import mfa, tenancy  # noqa: F401, PLC0415 - the first connects its receivers
+        from accounts import mfa, sessions, tenancy  # noqa: F401, PLC0415 - the first connects its receivers
 
+        sessions.note_sign_ins()
         tenancy.scope_email_addresses()

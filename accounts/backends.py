@@ -31,7 +31,7 @@ class TenantBackend(AuthenticationBackend):
     def _authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:  # noqa: ARG002 - allauth's
         """Look for one user, by the address or else by the name, so that one password is checked at most."""
         name, password = credentials.get("email") or credentials.get("username") or "", credentials.get("password", "")
-        by_address = filter_users_by_email(name, prefer_verified=True, for_login=True)
+        by_address = filter_users_by_email(name, prefer_verified=True, for_login=True) if "@" in name else []
         return self._check_password(next(iter(by_address), None) or get_user_by_username(name), password)
 
     def _check_password(self, user: User | None, password: str) -> User | None:

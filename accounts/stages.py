@@ -28,8 +28,7 @@ class AddressStage(EmailVerificationStage):
 
 def owes_proof(user: User) -> bool:
     """Tell whether nobody but the user has vouched for any of their addresses: no admin, no provider, no mail."""
-    addresses = EmailAddress.objects.filter(user=user)
-    vouched = (
-        addresses.filter(verified=True).exists() or Identity.objects.filter(tenant=user.tenant, user=user).exists()
-    )
-    return addresses.exists() and not vouched
+    verified = EmailAddress.objects.filter(user=user).values_list("verified", flat=True)
+    if not verified or any(verified):
+        return False
+    return not Identity.objects.filter(tenant=user.tenant, user=user).exists()

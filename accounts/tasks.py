@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import arrivals, services
+from accounts import arrivals, services, sessions
 from accounts.models import IdentityProvider, ProviderKind
 from accounts.saml.refresh import refresh
 from tenants.models import Tenant
@@ -42,3 +42,4 @@ def refresh_metadata() -> None:
 @shared_task
 def clear_sessions() -> None:
     call_command("clearsessions")
+    sessions.forget_ended()

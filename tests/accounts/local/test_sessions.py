@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.tasks import clear_sessions
 from tests.conftest import at, person
 
 
@@ -40,3 +43,20 @@ def test_nobody_ends_another_s(acme, alice, bob):
     assert is_in(hers)
     at(acme, person(acme, "mallory")).post("/account/sessions/end/")
     assert is_in(hers)
+
+
+def test_a_sign_in_costs_the_same_however_many_sessions_somebody_has(acme, alice):
+    with CaptureQueriesContext(connection) as first:
+        at(acme, alice)
+    for _ in range(5):
+        at(acme, alice)
+    with CaptureQueriesContext(connection) as last:
+        at(acme, alice)
+    assert len(first) == len(last)
+
+
+def test_the_list_is_cleared_by_night(acme, alice):
+    here, gone = at(acme, alice), at(acme, alice)
+    gone.session.delete()
+    clear_sessions()
+    assert UserSession.objects.get().session_key == here.session.session_key
