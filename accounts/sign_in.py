@@ -34,7 +34,7 @@ class SignInView(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Raises a Refusal (403) where nobody takes passwords, for a page that has been open for long."""
         tenant = current_tenant()
-        if not takes_own(tenant) and not takes_passwords(tenant, ways_in(tenant)):
+        if tenant and not tenant.local_passwords and not takes_passwords(tenant, ways_in(tenant)):
             raise passwords_off()
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.staticfiles.management.commands.collectstatic import Command as CollectStatic
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
-from django.core.management import call_command
 
 from portal.celery import app as celery
-from portal.demo import aws_setup, people, programs
+from portal.demo import aws_setup, ground, people, programs
 from portal.demo.child import Child
 from portal.demo.listing import listing
 from portal.demo.ports import free_ports
@@ -73,11 +70,7 @@ class Stage:
 
     def make_ground(self) -> None:
         """Bring database and static files up to date while localaws gets ready."""
-        call_command("migrate", verbosity=0, interactive=False)
-        # Compressing the files, as a production start does, would take half a minute and save nothing on loopback.
-        collectstatic = CollectStatic()
-        collectstatic.storage = ManifestStaticFilesStorage()
-        call_command(collectstatic, verbosity=0, interactive=False)
+        ground.make()
 
     def start_portal(self) -> None:
         environment = aws_setup.environment(aws_setup.PORTAL, self.ports.aws) | {"DATA_DIR": str(self.folder)}

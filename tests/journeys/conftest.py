@@ -81,18 +81,19 @@ def house(request, tmp_path) -> Iterator[House]:
     yield from running(request.param, tmp_path)
 
 
-def running(profile: str, folder: Path) -> Iterator[House]:
+def running(profile: str, folder: Path, *, web: type[Web] = Web, **more: str) -> Iterator[House]:
     with ExitStack() as stack:
         setup = folder / "setup.json"
         setup.write_text(json.dumps(aws_setup.setup()))
         aws = stack.enter_context(LocalAWS(setup))
-        environment = _environment(stack, profile, folder, aws)
+        environment = _environment(stack, profile, folder, aws) | more
         made = House(folder, aws, _broker(stack, profile, folder), environment)
         environment["CELERY_BROKER_URL"] = made.broker.url
-        made.manage("migrate", "--verbosity=0")
-        made.manage("shell", "--no-imports", "-c", "from portal.demo import people; people.seed()")
+        made.manage(
+            "shell", "--no-imports", "-c", "from portal.demo import ground, people; ground.make(); people.seed()"
+        )
         environment |= _key(aws_setup.PORTAL, aws)
-        made.web = stack.enter_context(Web(environment))
+        made.web = stack.enter_context(web(environment))
         made.worker = stack.enter_context(Worker(environment))
         made.beat = stack.enter_context(Beat(environment))
         yield made

@@ -11,7 +11,7 @@ import warnings
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -78,6 +78,15 @@ class OpenIDProvider:
         self.authorized[code] = asked
         return {"code": code, "state": asked["state"]}
 
+    def shown(self, query: str) -> bytes:
+        """The page on which somebody signs in here, which leads back by a link or, where it is asked for, by a form."""
+        url = f"{self.url}/authorize?{query}"
+        home, answer = parse_qs(query)["redirect_uri"][0], self.authorize(url)
+        if "response_mode=form_post" in query:
+            fields = "".join(f'<input type="hidden" name="{name}" value="{answer[name]}">' for name in answer)
+            return f'<form method="post" action="{home}">{fields}<button>Continue</button></form>'.encode()
+        return f'<a href="{home}?{urlencode(answer)}">Continue</a>'.encode()
+
     def redeem(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Be as strict as a good provider: the verifier must be that of the challenge (RFC 7636, section 4.6)."""
         self.asked.append(form)
@@ -124,7 +133,8 @@ def _handler(provider: OpenIDProvider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.looked.append(self.path)
-            page = provider.pages.get(urlsplit(self.path).path)
+            path, _, query = self.path.partition("?")
+            page = provider.shown(query) if "redirect_uri=" in query else provider.pages.get(path)
             self._answer(404 if page is None else 200, page)
 
         def do_POST(self) -> None:
@@ -138,6 +148,7 @@ def _handler(provider: OpenIDProvider) -> type[BaseHTTPRequestHandler]:
         def _answer(self, status: int, page: Any) -> None:
             content = page if isinstance(page, bytes) else json.dumps(page).encode()
             self.send_response(status)
+            self.send_header("Content-Type", "text/html" if isinstance(page, bytes) else "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
