@@ -58,6 +58,7 @@ with reading() as env:
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
     ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
+    BREACHED_PASSWORDS = env.bool("BREACHED_PASSWORDS", default=False)
     PRIVATE_PROVIDERS = env.bool("PRIVATE_PROVIDERS", default=False)
     DNS_SERVERS = read_servers(env.list("DNS_SERVERS", [], validate=check_servers))
     if not ENCRYPTION_KEYS:
@@ -168,6 +169,8 @@ AUTH_USER_MODEL = "accounts.User"
 # Each constant of signing_in is a setting.
 for name in filter(str.isupper, vars(signing_in)):
     globals()[name] = getattr(signing_in, name)
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS = [*signing_in.AUTH_PASSWORD_VALIDATORS, signing_in.never_breached]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SILENCED_SYSTEM_CHECKS = [

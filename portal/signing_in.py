@@ -1,4 +1,4 @@
-"""How people sign in: settings of Django and allauth that no environment changes. settings.py takes them all."""
+"""How people sign in: settings of Django and allauth that no environment changes. settings.py takes the constants."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+never_breached = {
+    "NAME": "pwned_passwords_django.validators.PwnedPasswordsValidator",
+    "OPTIONS": {"error_message": "This password is known from break-ins elsewhere. Choose another one."},
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -16,6 +16,7 @@ NONSENSE = {
     "DATA_DIR": ["/dev/null/folder", ""],
     "SECRET_KEY": ["too-short"],
     "ENCRYPTION_KEYS": ["first:c2hvcnQ=", "no-colon", "a:{key},a:{key}".format(key="A" * 43 + "=")],
+    "BREACHED_PASSWORDS": ["perhaps"],
     "PRIVATE_PROVIDERS": ["perhaps"],
     "DNS_SERVERS": ["ns1.example.com", "127.0.0.1#many"],
     "OPERATOR_HOSTS": ["https://portal.example/", ""],
