@@ -12,7 +12,14 @@ AXE = "tests/accounts/clients/node_modules/axe-core/axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 FOR_ALL = ["/account/login/", "/account/signup/", "/account/password/reset/", "/nowhere"]
 FOR_MEMBERS = [
-    *("/account/2fa/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/add/", "/account/ways-in/"),
+    *(
+        "/account/2fa/",
+        "/account/2fa/totp/activate/",
+        "/account/2fa/webauthn/",
+        "/account/2fa/webauthn/add/",
+        "/account/2fa/recovery-codes/generate/",
+        "/account/ways-in/",
+    ),
     *("/account/tokens/", "/account/sessions/", "/account/email/", "/account/password/change/"),
 ]
 

@@ -1,4 +1,4 @@
-"""Register, confirm, sign in, chat; and come back with a passkey instead of the password."""
+"""Register, confirm, sign in, chat; and come back with a passkey or an app's code."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.accounts.factors.codes import code_of
 from tests.journeys.visitors import members, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -27,6 +28,7 @@ def test_somebody_new_registers_and_chats(demo, browser):
         fred.goto(f"{portal}/chat/")
     assert "fred" in members(demo, answer.value.json())
     with_a_passkey(fred, portal)
+    with_an_app(fred, portal)
 
 
 def open_sign_up(bob, portal) -> None:
@@ -61,11 +63,15 @@ def mailed_link(demo) -> str:
 
 
 def sign_in(page, portal) -> None:
+    give_password(page, portal)
+    expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
+
+
+def give_password(page, portal) -> None:
     page.goto(f"{portal}/account/login/?next=/account/tokens/")
     page.get_by_label("Username or email").fill("fred")
     page.get_by_label("Password").fill(WORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
 
 
 def with_a_passkey(page, portal) -> None:
@@ -83,10 +89,31 @@ def with_a_passkey(page, portal) -> None:
     client.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(f"{portal}/account/2fa/webauthn/add/")
     page.locator("[name=passwordless]").check()
-    page.locator("#mfa_webauthn_add").click()
+    page.locator("#key").click()
     page.wait_for_url("**/recovery-codes/**")
     page.goto(f"{portal}/account/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
     page.goto(f"{portal}/account/login/?next=/account/tokens/")
     page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
+
+
+def with_an_app(page, portal) -> None:
+    """The app shows a new code every half minute, and each counts once."""
+    page.goto(f"{portal}/account/2fa/totp/activate/")
+    secret = page.get_by_label("Or type this key into the app").input_value()
+    used = code_of(secret)
+    page.get_by_label("Code").fill(used)
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.locator("main")).to_contain_text("Authenticator app activated")
+    page.goto(f"{portal}/account/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    give_password(page, portal)
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Incorrect code")
+    while code_of(secret) == used:
+        time.sleep(0.5)
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="API tokens")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.mfa import MFAAdapter
 from audit.models import Event
 from tests.accounts.factors.codes import code_of, give_password, set_up
+from tests.accounts.factors.passkey import add_passkey
 from tests.admin.pages import choose
 from tests.conftest import at
 
@@ -93,3 +95,25 @@ def test_setting_up_is_on_record(acme, alice, django_capture_on_commit_callbacks
     with django_capture_on_commit_callbacks(execute=True):
         set_up(at(acme, alice))
     assert Event.objects.filter(name="user.factor_added", subject_id=alice.pk).exists()
+
+
+def test_recovery_codes_are_shown_and_each_lets_in_once(acme, alice):
+    browser = at(acme, alice)
+    set_up(browser)
+    shown = browser.get("/account/2fa/recovery-codes/").content.decode()
+    codes = re.findall(r"^(?:.*>)?([0-9a-f]{8,})$", shown, re.MULTILINE)
+    assert len(codes) == 10, shown
+    first, second = at(acme), at(acme)
+    for other, status in ((first, 302), (second, 200)):
+        give_password(other, "alice")
+        assert other.post(AUTHENTICATE, {"code": codes[0]}).status_code == status
+
+
+def test_a_passkey_or_key_is_offered_to_whoever_has_one_only(acme, alice):
+    browser = at(acme, alice)
+    set_up(browser)
+    other = at(acme)
+    give_password(other, "alice")
+    assert "security key" not in other.get(AUTHENTICATE).content.decode()
+    add_passkey(browser, "acme.localhost")
+    assert "security key" in other.get(AUTHENTICATE).content.decode()
