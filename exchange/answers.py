@@ -39,6 +39,12 @@ def sample(done: Exchanged) -> dict[str, Any]:
     }
 
 
+def container(done: Exchanged) -> dict[str, str]:
+    """The answer of GET /api/v1/credentials, in which AWS SDKs call the session token otherwise than AWS does."""
+    told = _credentials(done.credentials)
+    return {**{name: told[name] for name in told if name != "SessionToken"}, "Token": told["SessionToken"]}
+
+
 def iso(moment: datetime) -> str:
     """Write a moment as JavaScript's Date does in JSON: UTC, milliseconds, Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

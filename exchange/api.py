@@ -13,8 +13,15 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.proofs import Presented, guest, session, token
 from exchange import answers
-from exchange.bearer import bearer_token
-from exchange.serializers import CredsSerializer, ExchangedSerializer, ExchangeSerializer, ProblemSerializer
+from exchange.bearer import bearer_token, container_token
+from exchange.serializers import (
+    ContainerCredentialsSerializer,
+    ContainerSerializer,
+    CredsSerializer,
+    ExchangedSerializer,
+    ExchangeSerializer,
+    ProblemSerializer,
+)
 from exchange.services import Exchanged, exchange
 from exchange.throttles import AddressThrottle, demand_room
 from tenants.refusal import Refusal, Secret
@@ -74,6 +81,33 @@ class CredsView(APIView):
         demand_room(request, self, kind, presented)
         done = exchange(kind, presented)
         return _answer(done, answers.sample(done))
+
+
+class ContainerView(APIView):
+    """Where AWS SDKs renew by themselves: they send one header, and never a cookie or a body."""
+
+    authentication_classes = []
+    throttle_classes = [AddressThrottle]
+
+    @extend_schema(
+        parameters=[ContainerSerializer],
+        responses={200: ContainerCredentialsSerializer, **_PROBLEMS},
+        summary="Exchange as AWS SDKs ask for it",
+        description="The container-credentials form of the AWS SDKs: set AWS_CONTAINER_CREDENTIALS_FULL_URI to this "
+        "address and AWS_CONTAINER_AUTHORIZATION_TOKEN to “Bearer ” and an API token.",
+    )
+    def get(self, request: Request) -> Response:
+        asked = ContainerSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        try:
+            presented = _presented(request, container_token(request.headers.get("Authorization", "")))
+            demand_room(request, self, token.KIND, presented)
+            done = exchange(token.KIND, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
+        except Refusal as refusal:
+            # What the AWS SDK for JavaScript shows of an error.
+            refusal.extra |= {"Code": refusal.code, "Message": refusal.sentence}
+            raise
+        return _answer(done, answers.container(done))
 
 
 def _answer(done: Exchanged, body: dict[str, Any]) -> Response:

@@ -24,6 +24,17 @@ def bearer_token(header: str) -> Secret | None:
     return None if "".join(text.split()) in _ASKS_FOR_GUEST else Secret(text)
 
 
+def container_token(header: str) -> Secret:
+    """Return the token of an AWS SDK, whose whole header is what AWS_CONTAINER_AUTHORIZATION_TOKEN holds.
+
+    So it may have been left without “Bearer”. Raises a Refusal when there is no token: such callers are never guests.
+    """
+    value = Secret(header.strip()) if header.strip().startswith("cip_") else bearer_token(header)
+    if value is None:
+        raise Refusal("unusable_authorization", "Send the header as “Authorization: Bearer <token>”.", status=401)
+    return value
+
+
 def _decoded(value: str) -> str | None:
     """Decode standard or URL-safe Base64, padded or not; None when it is neither."""
     standard = value.replace("-", "+").replace("_", "/").rstrip("=")

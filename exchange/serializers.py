@@ -62,6 +62,19 @@ class ExchangedSerializer(serializers.Serializer[Any]):
     renew_after = serializers.DateTimeField()
 
 
+class ContainerSerializer(StrictSerializer):
+    duration_seconds = serializers.IntegerField(required=False, min_value=SHORTEST, max_value=LONGEST)
+
+
+class ContainerCredentialsSerializer(serializers.Serializer[Any]):
+    """Container credentials (AWS SDKs and Tools Reference Guide, container credential provider)."""
+
+    AccessKeyId = serializers.CharField()
+    SecretAccessKey = serializers.CharField()
+    Token = serializers.CharField()
+    Expiration = serializers.DateTimeField()
+
+
 class CredsSerializer(serializers.Serializer[Any]):
     """The answer of the AWS sample's credential exchange service."""
 

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponseBase
 
-OK, SIGN_IN, AWAY, NOWHERE, NOT_SO, NOT_YOURS = (
+OK, SIGN_IN, AWAY, NOWHERE, NOT_SO, NOT_YOURS, UNPROVED = (
     "a page",
     "sign in",
     "led away",
     "nothing there",
     "not by GET",
     "refused",
+    "no proof",
 )
-ANSWERS = {200: OK, 403: NOT_YOURS, 404: NOWHERE, 405: NOT_SO}
+ANSWERS = {200: OK, 401: UNPROVED, 403: NOT_YOURS, 404: NOWHERE, 405: NOT_SO}
 
 
 class Row(NamedTuple):
@@ -60,6 +61,7 @@ MAP = {
     "brand/brand.css": Row(OK, OK, OK, NOWHERE, NOWHERE),
     "brand/logo": Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
     "creds": BY_POST,
+    "api/v1/credentials": Row(UNPROVED, UNPROVED, UNPROVED, UNPROVED, UNPROVED),
     "api/v1/exchange": BY_POST,
     "api/schema": PUBLIC,
     "api/docs": PUBLIC,
