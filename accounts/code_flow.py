@@ -68,16 +68,22 @@ def redeem(party: RelyingParty, request: Request, answer: Mapping[str, str], *, 
         said = fetch.get_json(party.endpoints.profile(access_token), bearer=access_token)
     else:
         said = _identity(party, request, tokens, now=now)
-    for name, value in party.demanded.items():
-        if said.get(name) != value:
-            raise oidc.unbelievable(f"{name} is {str(said.get(name))[:200]}, not {value}.")
+    check_demanded(party, said)
     return said
 
 
-def expected_of(party: RelyingParty) -> oidc.Expected:
-    """What a token of this provider for this client must be like, but for a nonce."""
+def expected_of(party: RelyingParty, *, audience: str = "") -> oidc.Expected:
+    """What a token of this provider for this client (or another audience) must be like, but for a nonce."""
     published = discovery.published(party.issuer)
-    return oidc.Expected(party.issuer, party.client_id, lambda key_id: discovery.keys(published.jwks_uri, key_id))
+    audience = audience or party.client_id
+    return oidc.Expected(party.issuer, audience, lambda key_id: discovery.keys(published.jwks_uri, key_id))
+
+
+def check_demanded(party: RelyingParty, said: Mapping[str, Any]) -> None:
+    """Raise a Refusal (401) for somebody of whom the provider does not say what it must."""
+    for name, value in party.demanded.items():
+        if said.get(name) != value:
+            raise oidc.unbelievable(f"{name} is {str(said.get(name))[:200]}, not {value}.")
 
 
 def _check_answer(party: RelyingParty, answer: Mapping[str, str]) -> None:

@@ -157,8 +157,8 @@ def address_is_free(tenant: Tenant | None, email: str, *, but_for: User | None) 
 
 
 @transaction.atomic(durable=True)
-def recognise(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
-    """Return the active user a proof is about; a guest is made anew. Raises a Refusal for anybody else."""
+def find(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
+    """Return the active user a proof names; a guest is made anew. Raises a Refusal for anybody else."""
     if proof.tenant_id != tenant.pk:
         raise Refusal("unknown_subject", "This proof is about nobody here.", status=401)
     if proof.kind == guest.KIND:

@@ -12,7 +12,7 @@ from tenants.services import change_tenant, set_logo
 if TYPE_CHECKING:
     from tenants.models import Tenant
 
-NAMES = ("signup", "signup_domains", "local_passwords", "mfa", "login_seconds", "colour")
+NAMES = ("signup", "signup_domains", "local_passwords", "password_proofs", "mfa", "login_seconds", "colour")
 
 
 def check_passwords(tenant: Tenant, *, local_passwords: bool) -> None:

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.proofs import Presented, guest, session, token
+from accounts.proofs import Presented, guest, password, session
 from exchange import answers
-from exchange.bearer import bearer_token, container_token
+from exchange.bearer import bearer_token, container_token, kind_of
 from exchange.serializers import (
     ContainerCredentialsSerializer,
     ContainerSerializer,
@@ -100,9 +100,10 @@ class ContainerView(APIView):
         asked = ContainerSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         try:
-            presented = _presented(request, container_token(request.headers.get("Authorization", "")))
-            demand_room(request, self, token.KIND, presented)
-            done = exchange(token.KIND, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
+            value = container_token(request.headers.get("Authorization", ""))
+            kind, presented = kind_of(value), _presented(request, value)
+            demand_room(request, self, kind, presented)
+            done = exchange(kind, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
         except Refusal as refusal:
             # What the AWS SDK for JavaScript shows of an error.
             refusal.extra |= {"Code": refusal.code, "Message": refusal.sentence}
@@ -118,8 +119,14 @@ def _from_body(request: Request, asked: dict[str, Any]) -> tuple[str, Presented]
     proof = asked.get("proof")
     if proof is None:
         return None
-    value = Secret(proof["value"]) if "value" in proof else None
-    return proof["kind"], _presented(request, value)
+    value = Secret(_shown(proof)) if "value" in proof else None
+    return proof["kind"], _presented(request, value, username=proof.get("username", ""))
+
+
+def _shown(proof: dict[str, Any]) -> str:
+    """Blanks around a token are nobody's; those of a password are its own."""
+    value: str = proof["value"]
+    return value if proof["kind"] == password.KIND else value.strip()
 
 
 def _from_headers(request: Request) -> tuple[str, Presented]:
@@ -127,16 +134,20 @@ def _from_headers(request: Request) -> tuple[str, Presented]:
     header = request.headers.get("Authorization")
     if header is not None:
         value = bearer_token(header)
-        return (token.KIND, _presented(request, value)) if value else (guest.KIND, _presented(request))
+        return (kind_of(value), _presented(request, value)) if value else (guest.KIND, _presented(request))
     return (session.KIND if isinstance(request.user, User) else guest.KIND), _presented(request)
 
 
-def _presented(request: Request, value: Secret | None = None) -> Presented:
+def _presented(request: Request, value: Secret | None = None, *, username: str = "") -> Presented:
     tenant = current_tenant()
     if tenant is None:
         raise Refusal("no_tenant", "Nobody chats here: this is the operator's host. Use your tenant's.", status=404)
     user = request.user if isinstance(request.user, User) else None
-    return Presented(tenant, value, request.session, user)
+    return Presented(tenant, value, request.session, user, username, origin=_origin(request))
+
+
+def _origin(request: Request) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def _demand_csrf_token(request: Request) -> None:
@@ -149,6 +160,5 @@ def _demand_csrf_token(request: Request) -> None:
 
 def _demand_known_origin(request: Request, presented: Presented) -> None:
     """The sample's contract has no CSRF token; the page's origin, which no script can forge, stands for it."""
-    own = f"{request.scheme}://{request.get_host()}"
-    if request.headers.get("Origin") not in {own, *presented.tenant.origins}:
+    if request.headers.get("Origin") not in {_origin(request), *presented.tenant.origins}:
         raise Refusal("unknown_origin", "This page's origin may not use a session here. Send a token.", status=403)

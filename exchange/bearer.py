@@ -5,10 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 
+from accounts.proofs import id_token, token
 from tenants.refusal import Refusal, Secret
 
+_DOTS = 2  # RFC 7519, section 3: three parts
 # What the sample's clients send when nobody typed a token, white space aside.
 _ASKS_FOR_GUEST = {"{defaultsTo:'anonymousAccess'}", "{defaultsTo:'anonymousAccess',}"}
+
+
+def kind_of(value: Secret) -> str:
+    """Tell by its form what a bearer shows: a JSON Web Token has two dots, an API token none."""
+    return id_token.KIND if value.reveal().count(".") == _DOTS else token.KIND
 
 
 def bearer_token(header: str) -> Secret | None:

@@ -4,8 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.proofs import KINDS
+from accounts.proofs import KINDS, password
 from exchange.policy import LONGEST, SHORTEST
+
+# Characters: a SAML response of 64 kB in Base64.
+PROOF_MAX = 90_000
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -20,7 +23,15 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 class ProofSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=KINDS)
-    value = serializers.CharField(required=False, max_length=20_000, trim_whitespace=True)
+    value = serializers.CharField(required=False, max_length=PROOF_MAX, trim_whitespace=False)
+    username = serializers.CharField(required=False, max_length=254)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["kind"] == password.KIND and not attrs.get("username"):
+            raise serializers.ValidationError({"username": ["Say whose password it is."]})
+        if attrs["kind"] != password.KIND and "username" in attrs:
+            raise serializers.ValidationError({"username": ["Only a password has a user name beside it."]})
+        return attrs
 
 
 class ExchangeSerializer(StrictSerializer):

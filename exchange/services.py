@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import proofs
-from accounts.services import recognise
+from accounts.recognition import recognise
 from audit.log import record
 from audit.names import EventName
 from audit.origin import current_origin
@@ -57,7 +57,7 @@ def exchange(kind: str, unverified: proofs.Presented, *, duration_seconds: int |
         raise refusal from failure
     except Refusal as refusal:
         refusal.extra["exchange_id"] = str(wish.exchange_id)
-        _write_refused(unverified.tenant, kind, wish, refusal, cause="")
+        _write_refused(unverified.tenant, kind, wish, refusal, cause=" ".join(getattr(refusal, "__notes__", [])))
         raise
 
 

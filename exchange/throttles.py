@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.proofs import guest, session, token
+from accounts.names import normal_username
+from accounts.proofs import assertion, guest, id_token, password, session, token
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
     from accounts.proofs import Presented
+
+
+# Proofs of which each is one person's.
+_SHOWN = {token.KIND, id_token.KIND, assertion.KIND}
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -36,7 +41,7 @@ class ProofThrottle(AddressThrottle):
         self._kind, self._presented = kind, presented
 
     def get_ident(self, request: Request) -> str:
-        if self._kind == token.KIND and self._presented.value is not None:
+        if self._kind in _SHOWN and self._presented.value is not None:
             return hashlib.sha256(self._presented.value.reveal().encode()).hexdigest()
         if self._kind == session.KIND and self._presented.session_user is not None:
             return str(self._presented.session_user.pk)
@@ -49,11 +54,26 @@ class GuestThrottle(AddressThrottle):
     scope = "guest"
 
 
+class PasswordThrottle(AddressThrottle):
+    """One user's passwords, however the name is spelt and from wherever they come: this bounds the guessing."""
+
+    scope = "password"
+
+    def __init__(self, username: str) -> None:
+        super().__init__()
+        self._username = username
+
+    def get_ident(self, request: Request) -> str:  # noqa: ARG002 - REST framework's signature
+        return hashlib.sha256(normal_username(self._username).encode()).hexdigest()
+
+
 def demand_room(request: Request, view: APIView, kind: str, presented: Presented) -> None:
     """Count one exchange for whom it is meant to be. Raises Throttled when there were too many."""
     throttles: list[AddressThrottle] = [ProofThrottle(kind, presented)]
     if kind == guest.KIND:
         throttles.append(GuestThrottle())
+    if kind == password.KIND:
+        throttles.append(PasswordThrottle(presented.username))
     for throttle in throttles:
         if not throttle.allow_request(request, view):
             raise Throttled(throttle.wait())

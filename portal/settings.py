@@ -194,6 +194,7 @@ REST_FRAMEWORK = {
         "exchange": f"{EXCHANGES_PER_MINUTE}/min",
         "address": f"{10 * EXCHANGES_PER_MINUTE}/min",
         "guest": f"{GUESTS_PER_MINUTE}/min",
+        "password": "10/min",
     },
 }
 SPECTACULAR_SETTINGS = {

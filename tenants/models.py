@@ -54,6 +54,11 @@ class Tenant(models.Model):
     local_passwords = models.BooleanField(
         "portal passwords", default=True, help_text="People may sign in with a password of the portal's own."
     )
+    password_proofs = models.BooleanField(
+        "passwords from apps",
+        default=False,
+        help_text="Apps may exchange a user name and password. Better they send people to the sign-in page.",
+    )
     mfa = models.CharField("second factor", max_length=10, choices=MFA.choices, default=MFA.OPTIONAL)
     colour = models.CharField(
         max_length=7,

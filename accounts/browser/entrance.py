@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import arrivals, claims, kinds, provider_logins, trials
+from accounts import arrivals, kinds, provider_logins, trials
 from accounts.browser.errands import Errand, Purpose
 from accounts.models import User
 from accounts.providers import find_provider
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.claims import Claims
     from accounts.models import IdentityProvider
 
 
@@ -40,7 +41,7 @@ def arrive(
     if errand.purpose is Purpose.TEST:
         return _show(request, provider, told, errand)
     find_provider(provider.tenant, provider.slug)  # It may have been switched off while the browser was away.
-    said = _read(provider, told)
+    said = kinds.claims_of(provider, told)
     if errand.purpose is Purpose.LINK:
         return _link(request, provider, said, errand)
     user = arrivals.welcome(provider, said, now=timezone.now())
@@ -66,14 +67,7 @@ def _trial_page(provider: IdentityProvider) -> HttpResponse:
     return redirect("admin:accounts_identityprovider_test", provider.pk)
 
 
-def _read(provider: IdentityProvider, told: Mapping[str, Any]) -> claims.Claims:
-    try:
-        return claims.read(told, kinds.attribute_map(provider))
-    except claims.Unusable as unusable:
-        raise Refusal("unusable_claims", f"{provider.name} does not say who you are: {unusable}", status=403) from None
-
-
-def _link(request: HttpRequest, provider: IdentityProvider, said: claims.Claims, errand: Errand) -> HttpResponse:
+def _link(request: HttpRequest, provider: IdentityProvider, said: Claims, errand: Errand) -> HttpResponse:
     """Tie the account to whoever is signed in, and was when the browser left: so both sides are proved."""
     user = _check_same_person(request, errand)
     arrivals.link(user, provider, said)

@@ -21,16 +21,18 @@ from accounts import arrivals
 from accounts.browser import errands, parcels
 from accounts.browser.doors import provider_here
 from accounts.browser.entrance import arrive, turned_away
-from accounts.kinds.saml import Addresses, peer
+from accounts.kinds.saml import peer
 from accounts.models import ProviderKind
 from accounts.proofs.saml import Assertion, check_asked, refusal, verify
 from accounts.saml import keys, messages, metadata, redirect
+from accounts.saml.addresses import addresses as addresses_at
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.browser.errands import Errand, Purpose
+    from accounts.kinds.saml import Addresses
     from accounts.models import IdentityProvider
 
 log = structlog.get_logger(__name__)
@@ -111,8 +113,7 @@ def warnings(provider: IdentityProvider) -> list[str]:
 
 
 def addresses(request: HttpRequest, provider: IdentityProvider) -> Addresses:
-    named = {name: request.build_absolute_uri(_url(name, provider)) for name in ("metadata", "acs", "sls")}
-    return Addresses(entity_id=named["metadata"], acs_url=named["acs"], sls_url=named["sls"])
+    return addresses_at(f"{request.scheme}://{request.get_host()}", provider)
 
 
 def saml_provider(slug: str) -> IdentityProvider:

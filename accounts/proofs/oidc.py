@@ -42,6 +42,27 @@ class Expected:
     nonce: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Of whom and for whom a token says it is, which nobody has checked: good for finding its provider, no more."""
+
+    issuer: str
+    audiences: frozenset[str]
+
+
+def unverified_parties(token: str) -> Parties:
+    """Raises a Refusal (401) for what is no token at all."""
+    if len(token) > _TOKEN_MAX:
+        raise unbelievable(f"It is longer than {_TOKEN_MAX} characters.")
+    try:
+        said = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError as error:
+        raise unbelievable("It is no JSON Web Token.") from error
+    told = said.get("aud")
+    audiences = told if isinstance(told, list) else [told]
+    return Parties(str(said.get("iss")), frozenset(one for one in audiences if isinstance(one, str)))
+
+
 def verify_id_token(token: str, expected: Expected, *, now: datetime) -> dict[str, Any]:
     """Return what the token says. Raises a Refusal (401), with the reason as a note, when it can't be believed."""
     said = _checked(token, expected, now, needed=("sub", "exp", "iat"))

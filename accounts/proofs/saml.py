@@ -62,6 +62,17 @@ def verify(response: str, peer: Peer, ours: Addresses, *, now: datetime) -> Asse
         raise refusal(str(error)) from error
 
 
+def unverified_issuer(response: str) -> str:
+    """Of whom a response says it is, which nobody has checked: good for finding its provider, no more.
+
+    Raises a Refusal (401) for what is no response at all.
+    """
+    try:
+        return text(only(parse(decode(response)), "saml:Issuer"))
+    except Unreadable as error:
+        raise refusal(str(error)) from error
+
+
 def check_asked(assertion: Assertion, peer: Peer, *, request_id: str, now: datetime) -> None:
     """Check that it answers this request (empty: none) and is still good. Raises a Refusal (401)."""
     if not request_id and not peer.allow_unsolicited:

@@ -18,6 +18,13 @@ _POOL = re.compile(r"[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}")  # Amazon Cognito
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
+def _app_client_ids() -> forms.CharField:
+    return text(
+        "Client ids of your apps",
+        "Divided by spaces. An id_token made for one of these is exchanged for credentials; other apps' are not.",
+    )
+
+
 class OpenIDForm(ProviderForm):
     kind = ProviderKind.OIDC
     SECRETS = ("client_secret",)
@@ -33,6 +40,8 @@ class OpenIDForm(ProviderForm):
         widget=UnfoldBooleanSwitchWidget,
         help_text="Some providers tell names and groups there only.",
     )
+
+    app_client_ids = _app_client_ids()
 
     def clean_issuer(self) -> str:
         issuer: str = self.cleaned_data["issuer"]
@@ -56,6 +65,7 @@ class CognitoForm(ProviderForm):
     user_pool_id = text("User pool id", "Such as eu-central-1_a1B2c3D4e.", required=True)
     client_id = text("App client id", "Of an app client with the authorization code grant.", required=True)
     client_secret = secret("App client secret", "An app client without one is fine.")
+    app_client_ids = _app_client_ids()
 
     def clean_user_pool_id(self) -> str:
         pool: str = self.cleaned_data["user_pool_id"]
@@ -71,6 +81,7 @@ class GoogleForm(ProviderForm):
     client_id = text("Client id", "It ends in .apps.googleusercontent.com.", required=True)
     client_secret = secret("Client secret")
     workspace = text("Workspace domain", "Such as acme.example: only its people come in. Empty: anybody with Google.")
+    app_client_ids = _app_client_ids()
 
     def clean_workspace(self) -> str:
         workspace: str = self.cleaned_data["workspace"].lower()
@@ -86,6 +97,7 @@ class AppleForm(ProviderForm):
     client_id = text("Services ID", "Such as com.acme.portal.", required=True)
     team_id = text("Team ID", "Ten letters and digits.", required=True)
     key_id = text("Key ID", "Of the key for Sign in with Apple.", required=True)
+    app_client_ids = _app_client_ids()
     private_key = long_text(
         "Private key", "The file AuthKey_….p8. Kept encrypted, and never shown again. Empty: as it is.", rows=6
     )

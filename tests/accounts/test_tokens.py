@@ -69,7 +69,7 @@ def test_the_last_use_is_noted_once_a_minute(alice, time_machine):
     with scope(alice.tenant):
         for seconds, expected in ((0, 0), (30, 0), (61, 61)):
             now = APIToken.objects.get().created_at + timedelta(seconds=seconds)
-            services.recognise(verify("token", Presented(alice.tenant, secret), now), tenant=alice.tenant, now=now)
+            services.find(verify("token", Presented(alice.tenant, secret), now), tenant=alice.tenant, now=now)
             used = APIToken.objects.get()
             assert (used.last_used_at - used.created_at).total_seconds() == expected
 
@@ -79,7 +79,7 @@ def test_a_disabled_users_token_opens_nothing(alice):
     with scope(alice.tenant):
         services.disable(alice.tenant, [alice.pk])
         with pytest.raises(Refusal) as refusal:
-            services.recognise(proof, tenant=alice.tenant, now=timezone.now())
+            services.find(proof, tenant=alice.tenant, now=timezone.now())
         assert refusal.value.code == "account_disabled"
         alice.refresh_from_db()
         with pytest.raises(Refusal):
