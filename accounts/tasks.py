@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import arrivals, services, sessions
+from accounts import arrivals, services, sessions, signing
 from accounts.models import IdentityProvider, ProviderKind
 from accounts.saml.refresh import refresh
 from tenants.models import Tenant
@@ -37,6 +37,13 @@ def refresh_metadata() -> None:
             for provider in IdentityProvider.objects.filter(tenant=tenant, kind=ProviderKind.SAML):
                 if provider.settings.get("metadata_url"):
                     refresh(provider, now=timezone.now())
+
+
+@shared_task
+def take_turns_of_signing_keys() -> None:
+    for tenant in Tenant.objects.all():
+        with scope(tenant):
+            signing.take_turns(tenant, now=timezone.now())
 
 
 @shared_task

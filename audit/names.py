@@ -33,6 +33,8 @@ class EventName(StrEnum):
     DOMAIN_DROPPED = "domain.dropped"
     IDENTITY_LINKED = "identity.linked"
     IDENTITY_UNLINKED = "identity.unlinked"
+    SIGNING_KEY_MADE = "signing_key.made"
+    SIGNING_KEY_FORGOTTEN = "signing_key.forgotten"
     RULE_SET = "exchange.rule_set"
     RULE_DROPPED = "exchange.rule_dropped"
     CREDENTIALS_ISSUED = "exchange.issued"

@@ -45,6 +45,7 @@ class Grant:
 
     exchange_id: UUID
     region: str
+    issuer: str
     role_arn: str
     session_name: str
     tags: dict[str, str]
@@ -64,6 +65,7 @@ def decide(
     return Grant(
         wish.exchange_id,
         place.region,
+        place.issuer,
         rule.role_arn,
         session_name(place.user_id),
         session_tags(

@@ -17,20 +17,29 @@ from audit.log import record
 from audit.names import EventName
 from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
-from exchange import sts
+from exchange import sts, web_identity
 from exchange.models import Issuance, Rule
 from exchange.policy import Bounds, Grant, Wish, decide, profile_of
 from tenants import aws
 from tenants.failures import Failure, refusal_of
+from tenants.models import Way
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
     from accounts.models import User
     from exchange.sts import Credentials
     from tenants.models import Tenant
+
+
+# From a Grant to Credentials, as the tenant has chosen.
+WAYS: dict[str, Callable[[Tenant, Grant], Credentials]] = {
+    Way.ASSUME_ROLE: sts.issue,
+    Way.WEB_IDENTITY: web_identity.issue,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,17 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     user = recognise(proof, tenant=tenant, now=now)
     place = membership(user)
     rule = Rule.objects.filter(tenant=tenant, profile=profile_of(user)).first()
-    bounds = Bounds(tenant.credential_seconds, chained=aws.runs_on_role(place.region))
+    bounds = Bounds(tenant.credential_seconds, chained=_is_chained(place))
     grant = decide(user, proof, wish, now, rule=rule, place=place, bounds=bounds)
     ensure(user)
-    credentials = sts.issue(grant)
+    credentials = WAYS[place.way](tenant, grant)
     _write_issued(tenant, user, proof, grant, credentials)
     return Exchanged(wish.exchange_id, tenant, user, place, credentials, _renew_after(now, credentials.expires_at))
+
+
+def _is_chained(place: Membership) -> bool:
+    """Tell whether a role would be assumed by a role; whoever shows STS a token is none."""
+    return place.way == Way.ASSUME_ROLE and aws.runs_on_role(place.region)
 
 
 @transaction.atomic(durable=True)

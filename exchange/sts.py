@@ -1,4 +1,4 @@
-"""AssumeRole: a Grant becomes Credentials."""
+"""AssumeRole: a Grant becomes Credentials, by the portal's own access to AWS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from tenants.refusal import Secret
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
+
     from exchange.policy import Grant
+    from tenants.models import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Credentials:
     expires_at: datetime
 
 
-def issue(grant: Grant) -> Credentials:
+def issue(tenant: Tenant, grant: Grant) -> Credentials:  # noqa: ARG001 - every way has this form
     """Ask STS. Raises one of tenants.failures."""
     with aws.sorted_failures():
         answer = aws.client("sts", grant.region).assume_role(
@@ -31,6 +34,10 @@ def issue(grant: Grant) -> Credentials:
             DurationSeconds=grant.duration_seconds,
             Tags=[{"Key": key, "Value": value} for key, value in grant.tags.items()],
         )["Credentials"]
+    return read(answer)
+
+
+def read(answer: CredentialsTypeDef) -> Credentials:
     return Credentials(
         answer["AccessKeyId"],
         Secret(answer["SecretAccessKey"]),

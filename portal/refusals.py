@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-_FOR_PROGRAMS = ("/api/", "/creds", "/scim/", "/healthz", "/readyz")
+_FOR_PROGRAMS = ("/api/", "/.well-known/", "/creds", "/scim/", "/healthz", "/readyz")
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

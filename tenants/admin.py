@@ -59,7 +59,7 @@ class TenantForm(forms.ModelForm[Tenant]):
 class AWSLinkForm(forms.ModelForm[AWSLink]):
     class Meta:
         model = AWSLink
-        fields = ["tenant", "region", "app_instance_arn"]
+        fields = ["tenant", "region", "app_instance_arn", "way", "issuer"]
 
 
 @admin.register(Tenant)
@@ -113,7 +113,8 @@ class AWSLinkAdmin(ServiceAdmin[AWSLink]):
         return ["tenant"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: AWSLink, form: Any, change: bool) -> None:
-        obj.pk = services.link_aws(obj.tenant, app_instance_arn=obj.app_instance_arn, region=obj.region).pk
+        told = {name: getattr(obj, name) for name in ("app_instance_arn", "region", "way", "issuer")}
+        obj.pk = services.link_aws(obj.tenant, **told).pk
 
     @admin.action(description="Resume the paused work")
     def resume(self, request: HttpRequest, links: QuerySet[AWSLink]) -> None:

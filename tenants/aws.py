@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, overload
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 from botocore.exceptions import ConnectionError as BotoConnectionError
@@ -41,8 +42,10 @@ _MISCONFIGURED = {
     "AccessDeniedException",
     "ExpiredToken",
     "ExpiredTokenException",
+    "IDPRejectedClaim",
     "IncompleteSignature",
     "InvalidClientTokenId",
+    "InvalidIdentityToken",
     "InvalidSignatureException",
     "MissingAuthenticationTokenException",
     "RegionDisabledException",
@@ -50,6 +53,8 @@ _MISCONFIGURED = {
     "UnauthorizedClientException",
     "UnrecognizedClientException",
 }
+# STS could not fetch the keys of an OpenID issuer: it says to try again.
+_AWAY = {"IDPCommunicationError"}
 _THROTTLED = {"Throttling", "ThrottlingException", "ThrottledClientException", "TooManyRequestsException"}
 
 
@@ -63,6 +68,15 @@ def client(service: Service, region: str) -> STSClient | ChimeSDKIdentityClient 
     """Return the process's one client for a service in a region."""
     with _making:
         return _client(service, region)
+
+
+@cache
+def unsigned_sts(region: str) -> STSClient:
+    """STS for whoever has no access to AWS, and shows a token instead."""
+    with _making:
+        config = _CONFIG.merge(Config(signature_version=UNSIGNED))
+        made: STSClient = boto3.session.Session().client("sts", region_name=region, config=config)
+        return made
 
 
 @cache
@@ -110,7 +124,7 @@ def sorted_failures() -> Iterator[None]:
 def _sorted(error: ClientError) -> Failure:
     code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
     message = f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}"
-    if code in _THROTTLED or status in {429, 408} or status >= 500:  # noqa: PLR2004 - HTTP's own numbers
+    if code in _THROTTLED | _AWAY or status in {429, 408} or status >= 500:  # noqa: PLR2004 - HTTP's own numbers
         return Unavailable(message, after=_retry_after(error))
     for codes, kind in ((_EXISTS, Exists), (_MISSING, Missing), (_MISCONFIGURED, Misconfigured)):
         if code in codes:

@@ -137,6 +137,13 @@ class Domain(models.Model):
         return self.host
 
 
+class Way(models.TextChoices):
+    """How the portal gets somebody's credentials from STS."""
+
+    ASSUME_ROLE = "assume_role", "AssumeRole, with the portal's own access to AWS"
+    WEB_IDENTITY = "web_identity", "AssumeRoleWithWebIdentity, with a token that the portal signs"
+
+
 class AWSLink(models.Model):
     """The Chime app instance of a tenant. One app instance belongs to one tenant only."""
 
@@ -148,6 +155,13 @@ class AWSLink(models.Model):
         unique=True,
         validators=[RegexValidator(r"^arn:aws:chime:[a-z0-9-]+:\d{12}:app-instance/[A-Za-z0-9-]{1,64}\Z")],
     )
+    way = models.CharField("way to credentials", max_length=20, choices=Way.choices, default=Way.ASSUME_ROLE)
+    issuer = models.CharField(
+        "OpenID issuer",
+        max_length=255,
+        blank=True,
+        help_text="For a web identity: https:// and a host of the tenant, as IAM knows this OpenID provider.",
+    )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_reason = models.TextField(blank=True, editable=False)
 
@@ -156,6 +170,24 @@ class AWSLink(models.Model):
 
     def __str__(self) -> str:
         return self.app_instance_arn
+
+    def clean(self) -> None:
+        """A web identity needs an issuer that IAM takes, and that is at home here.
+
+        IAM User Guide, "Create an OpenID Connect (OIDC) identity provider": https, no port, no query.
+        """
+        known = self.tenant_id is not None
+        if known and self.way == Way.WEB_IDENTITY and not self._is_at_home(self.issuer):
+            sentence = "Give https:// and one of the tenant's hosts, without a port or anything behind."
+            raise ValidationError({"issuer": sentence})
+
+    def _is_at_home(self, issuer: str) -> bool:
+        hosts = set(self.tenant.domains.values_list("host", flat=True))
+        scheme, _, host = issuer.partition("://")
+        if scheme == "http":  # On this machine, where the AWS is localaws.
+            host = host.partition(":")[0]
+            return host in hosts & {"127.0.0.1", "localhost"}
+        return scheme == "https" and host in hosts
 
     @property
     def app_instance_id(self) -> str:

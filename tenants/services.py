@@ -12,7 +12,7 @@ from audit.log import record
 from audit.names import EventName
 from tenants import aws
 from tenants.logos import content_type_of
-from tenants.models import AWSLink, Domain, Logo, Region, Tenant
+from tenants.models import AWSLink, Domain, Logo, Region, Tenant, Way
 from tenants.signals import aws_linked
 
 if TYPE_CHECKING:
@@ -59,13 +59,23 @@ def set_logo(tenant: Tenant, content: bytes | None) -> None:
 
 
 @transaction.atomic(durable=True)
-def link_aws(tenant: Tenant, *, app_instance_arn: str, region: str = Region.US_EAST_1) -> AWSLink:
-    """Tie a tenant to its app instance, which no other tenant may use; its users are then sent there."""
+def link_aws(
+    tenant: Tenant,
+    *,
+    app_instance_arn: str,
+    region: str = Region.US_EAST_1,
+    way: str = Way.ASSUME_ROLE,
+    issuer: str = "",
+) -> AWSLink:
+    """Tie a tenant to its app instance, which no other tenant may use; its users are then sent there.
+
+    Raises ValidationError when AWS would not take a value.
+    """
     link = AWSLink.objects.filter(tenant=tenant).first() or AWSLink(tenant=tenant)
-    link.app_instance_arn, link.region = app_instance_arn, region
+    link.app_instance_arn, link.region, link.way, link.issuer = app_instance_arn, region, way, issuer
     link.paused_at, link.paused_reason = None, ""
     _checked(link).save()
-    record(EventName.AWS_LINKED, tenant_id=tenant.pk, app_instance_arn=app_instance_arn, region=region)
+    record(EventName.AWS_LINKED, tenant_id=tenant.pk, app_instance_arn=app_instance_arn, region=region, way=way)
     aws_linked.send(AWSLink, link=link)
     return link
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from accounts.models.identities import Identity, UsedProof
 from accounts.models.providers import EmailDomain, IdentityProvider, ProviderKind
 from accounts.models.settings import SignInSettings
+from accounts.models.signing import SigningKey
 from accounts.models.tokens import APIToken
 from accounts.models.users import Kind, User, UserManager
 
@@ -14,6 +15,7 @@ __all__ = [
     "Kind",
     "ProviderKind",
     "SignInSettings",
+    "SigningKey",
     "UsedProof",
     "User",
     "UserManager",

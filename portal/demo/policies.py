@@ -61,8 +61,8 @@ def portal() -> dict[str, Any]:
 
 
 def stagehand() -> dict[str, Any]:
-    """Whoever sets the demo up makes app instances and channels, which the portal itself never does."""
-    return document(_allow(["*"], "*"))
+    """Whoever sets the demo up makes app instances, channels and roles, which the portal itself never does."""
+    return document(_allow(["*"], "*"), {"Effect": "Allow", "Action": "iam:*", "Resource": "*"})
 
 
 def member() -> dict[str, Any]:

@@ -75,10 +75,14 @@ def test_a_wrong_value_is_a_complaint_beside_its_field(browser, acme, field, val
 
 
 def test_root_links_a_tenant_to_aws_once_and_resumes_it(browser, acme, globex):
-    assert browser.post(f"{LINKS}add/", {"tenant": str(acme.pk), "region": "us-east-1", "app_instance_arn": ARN})
+    entries = {"tenant": str(acme.pk), "region": "us-east-1", "app_instance_arn": ARN, "way": "assume_role"}
+    assert browser.post(f"{LINKS}add/", entries).status_code == 302
     link = AWSLink.objects.get()
-    taken = {"tenant": str(globex.pk), "region": "us-east-1", "app_instance_arn": ARN}
+    taken = entries | {"tenant": str(globex.pk)}
     assert "app_instance_arn" in complaints(browser.post(f"{LINKS}add/", taken))
+    by_token = entries | {"way": "web_identity", "issuer": "https://elsewhere.example"}
+    assert "issuer" in complaints(browser.post(f"{LINKS}{link.pk}/change/", by_token))
+    assert "tenant" in complaints(browser.post(f"{LINKS}add/", by_token | {"tenant": ""}))
 
     AWSLink.objects.update(paused_at=link.tenant.opened_at, paused_reason="AccessDenied")
     assert "AccessDenied" in page(browser, LINKS)

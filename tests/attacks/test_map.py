@@ -58,6 +58,8 @@ MOVED = Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, AWAY)
 MAP = {
     "": ENTRANCE,
     "chat/": Row(SIGN_IN, OK, OK, SIGN_IN, NOWHERE),
+    ".well-known/openid-configuration": Row(OK, OK, OK, NOWHERE, NOWHERE),
+    ".well-known/jwks.json": Row(OK, OK, OK, NOWHERE, NOWHERE),
     "brand/brand.css": Row(OK, OK, OK, NOWHERE, NOWHERE),
     "brand/logo": Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
     "creds": BY_POST,

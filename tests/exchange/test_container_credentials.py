@@ -6,22 +6,15 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django.live_server_helper import LiveServer
 
 from accounts import services
 from exchange.models import Issuance
 from tenants.scope import scope
 from tests.conftest import at, token_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 PATH = "/api/v1/credentials"
-# The AWS SDKs send a token over http to loopback only, so a tenant lives at the plain address here.
-HOST = "127.0.0.1"
 # boto3 renews what is good for less than a quarter of an hour, so each of these calls finds credentials to be renewed.
 ASKS_THRICE = """
 import boto3
@@ -39,14 +32,9 @@ print(messaging.list_channels(AppInstanceArn=app_instance, ChimeBearer=bearer)["
 
 
 @pytest.fixture
-def portal(transactional_db, linked, settings) -> Iterator[str]:
+def portal(served) -> str:
     """Where AWS SDKs fetch credentials of acme's people."""
-    settings.OPERATOR_HOSTS = ["localhost"]
-    with scope(linked):
-        linked.domains.create(host=HOST)
-    server = LiveServer(HOST)
-    yield server.url + PATH
-    server.stop()
+    return f"{served}{PATH}"
 
 
 def run(at_aws, url, token, *command):

@@ -32,7 +32,7 @@ def granted(
     user_id=str(SOMEBODY),
 ):
     proof = Proof("session", TENANT, SOMEBODY, NOW + timedelta(seconds=left) if left is not None else None, "")
-    place = Membership("us-east-1", ARN, "6f0a", user_id, f"{ARN}/user/{user_id}")
+    place = Membership("us-east-1", ARN, "6f0a", user_id, f"{ARN}/user/{user_id}", "assume_role", "")
     user, rule = User(id=SOMEBODY, kind=kind), Rule(role_arn=ROLE, max_seconds=most)
     return decide(user, proof, Wish(EXCHANGE, asked), NOW, rule=rule, place=place, bounds=Bounds(tenant, chained))
 
@@ -77,7 +77,10 @@ def test_what_can_not_be_granted_is_refused_by_name(given, code, status):
 
 
 def test_without_a_rule_nobody_gets_anything():
-    proof, place = Proof("guest", TENANT, None, None, ""), Membership("us-east-1", ARN, "6f0a", "u1", f"{ARN}/user/u1")
+    proof, place = (
+        Proof("guest", TENANT, None, None, ""),
+        Membership("us-east-1", ARN, "6f0a", "u1", f"{ARN}/user/u1", "assume_role", ""),
+    )
     with pytest.raises(Refusal) as refusal:
         decide(
             User(id=SOMEBODY), proof, Wish(EXCHANGE), NOW, rule=None, place=place, bounds=Bounds(HOUR, chained=False)

@@ -18,6 +18,7 @@ WRITERS = {
     "accounts/providers.py",
     "accounts/rotation.py",
     "accounts/services.py",
+    "accounts/signing.py",
     "accounts/sessions.py",  # the list of sessions, rows of allauth's
     "accounts/tokens.py",
     "audit/log.py",
