@@ -30,25 +30,20 @@ _PATIENCE, _LOOK_EVERY = 5.0, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Where a user is, or will be, at Chime, and by which way the tenant's credentials come from STS."""
+    """Where a user is, or will be, at Chime."""
 
     region: str
     app_instance_arn: str
     app_instance_id: str
     user_id: str
     user_arn: str
-    way: str
-    issuer: str
 
 
 def membership(user: User) -> Membership:
     """Return the user's place at Chime. Raises Misconfigured when the tenant is not linked to AWS."""
     link = _link(user)
     user_id = naming.app_instance_user_id(user)
-    user_arn = link.user_arn(user_id)
-    return Membership(
-        link.region, link.app_instance_arn, link.app_instance_id, user_id, user_arn, link.way, link.issuer
-    )
+    return Membership(link.region, link.app_instance_arn, link.app_instance_id, user_id, link.user_arn(user_id))
 
 
 def ensure(user: User) -> None:

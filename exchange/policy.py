@@ -32,6 +32,17 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Road:
+    """How the tenant's credentials come from STS: AWSLink has what each means."""
+
+    region: str
+    way: str
+    issuer: str = ""
+    external_id: str = ""
+    names_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """What bounds every session of a tenant: its own maximum, and whether the portal itself acts as a role."""
 
@@ -44,8 +55,7 @@ class Grant:
     """What AWS is asked for, completely."""
 
     exchange_id: UUID
-    region: str
-    issuer: str
+    road: Road
     role_arn: str
     session_name: str
     tags: dict[str, str]
@@ -57,15 +67,22 @@ def profile_of(user: User) -> Profile:
 
 
 def decide(
-    user: User, proof: Proof, wish: Wish, now: datetime, *, rule: Rule | None, place: Membership, bounds: Bounds
+    user: User,
+    proof: Proof,
+    wish: Wish,
+    now: datetime,
+    *,
+    rule: Rule | None,
+    place: Membership,
+    road: Road,
+    bounds: Bounds,
 ) -> Grant:
     """Return what this user gets."""
     if rule is None:
         raise Refusal("no_rule", "No rule of this tenant gives you access to the chat. Ask your admin.", status=403)
     return Grant(
         wish.exchange_id,
-        place.region,
-        place.issuer,
+        road,
         rule.role_arn,
         session_name(place.user_id),
         session_tags(

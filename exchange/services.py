@@ -19,10 +19,10 @@ from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
 from exchange import sts, web_identity
 from exchange.models import Issuance, Rule
-from exchange.policy import Bounds, Grant, Wish, decide, profile_of
+from exchange.policy import Bounds, Grant, Road, Wish, decide, profile_of
 from tenants import aws
 from tenants.failures import Failure, refusal_of
-from tenants.models import Way
+from tenants.models import AWSLink, Way
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -76,17 +76,23 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     user = recognise(proof, tenant=tenant, now=now)
     place = membership(user)
     rule = Rule.objects.filter(tenant=tenant, profile=profile_of(user)).first()
-    bounds = Bounds(tenant.credential_seconds, chained=_is_chained(place))
-    grant = decide(user, proof, wish, now, rule=rule, place=place, bounds=bounds)
+    road = _road(tenant)
+    bounds = Bounds(tenant.credential_seconds, chained=_is_chained(road))
+    grant = decide(user, proof, wish, now, rule=rule, place=place, road=road, bounds=bounds)
     ensure(user)
-    credentials = WAYS[place.way](tenant, grant)
+    credentials = WAYS[road.way](tenant, grant)
     _write_issued(tenant, user, proof, grant, credentials)
     return Exchanged(wish.exchange_id, tenant, user, place, credentials, _renew_after(now, credentials.expires_at))
 
 
-def _is_chained(place: Membership) -> bool:
+def _road(tenant: Tenant) -> Road:
+    link = AWSLink.objects.get(tenant=tenant)
+    return Road(link.region, link.way, link.issuer, link.external_id, link.names_source)
+
+
+def _is_chained(road: Road) -> bool:
     """Tell whether a role would be assumed by a role; whoever shows STS a token is none."""
-    return place.way == Way.ASSUME_ROLE and aws.runs_on_role(place.region)
+    return road.way == Way.ASSUME_ROLE and aws.runs_on_role(road.region)
 
 
 @transaction.atomic(durable=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenants import aws
 from tenants.refusal import Secret
@@ -28,13 +28,20 @@ class Credentials:
 def issue(tenant: Tenant, grant: Grant) -> Credentials:  # noqa: ARG001 - every way has this form
     """Ask STS. Raises one of tenants.failures."""
     with aws.sorted_failures():
-        answer = aws.client("sts", grant.region).assume_role(
+        answer = aws.client("sts", grant.road.region).assume_role(
             RoleArn=grant.role_arn,
             RoleSessionName=grant.session_name,
             DurationSeconds=grant.duration_seconds,
             Tags=[{"Key": key, "Value": value} for key, value in grant.tags.items()],
+            **_optional(grant),
         )["Credentials"]
     return read(answer)
+
+
+def _optional(grant: Grant) -> dict[str, Any]:
+    """What a tenant's own account may demand (ExternalId), and what only some trust policies allow (SourceIdentity)."""
+    external_id = {"ExternalId": grant.road.external_id} if grant.road.external_id else {}
+    return external_id | ({"SourceIdentity": grant.tags["UserUUID"]} if grant.road.names_source else {})
 
 
 def read(answer: CredentialsTypeDef) -> Credentials:

@@ -31,7 +31,7 @@ def issue(tenant: Tenant, grant: Grant) -> Credentials:
     now = timezone.now()
     token = signing.sign(tenant, claims(grant, now=now), now=now)
     with aws.sorted_failures():
-        answer = aws.unsigned_sts(grant.region).assume_role_with_web_identity(
+        answer = aws.unsigned_sts(grant.road.region).assume_role_with_web_identity(
             RoleArn=grant.role_arn,
             RoleSessionName=grant.session_name,
             DurationSeconds=grant.duration_seconds,
@@ -43,7 +43,7 @@ def issue(tenant: Tenant, grant: Grant) -> Credentials:
 def claims(grant: Grant, *, now: datetime) -> dict[str, Any]:
     """What the token says of somebody: their id at Chime, which is no name, as CloudTrail writes it down."""
     return {
-        "iss": grant.issuer,
+        "iss": grant.road.issuer,
         "sub": grant.tags["UserUUID"],
         "aud": AUDIENCE,
         "iat": int(now.timestamp()),
@@ -53,4 +53,5 @@ def claims(grant: Grant, *, now: datetime) -> dict[str, Any]:
             "principal_tags": {key: [value] for key, value in grant.tags.items()},
             "transitive_tag_keys": [],
         },
+        **({"https://aws.amazon.com/source_identity": grant.tags["UserUUID"]} if grant.road.names_source else {}),
     }

@@ -59,7 +59,7 @@ class TenantForm(forms.ModelForm[Tenant]):
 class AWSLinkForm(forms.ModelForm[AWSLink]):
     class Meta:
         model = AWSLink
-        fields = ["tenant", "region", "app_instance_arn", "way", "issuer"]
+        fields = ["tenant", "region", "app_instance_arn", "way", "issuer", "names_source"]
 
 
 @admin.register(Tenant)
@@ -110,10 +110,10 @@ class AWSLinkAdmin(ServiceAdmin[AWSLink]):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: AWSLink | None = None) -> list[str]:
-        return ["tenant"] if obj else []
+        return ["tenant", "external_id"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: AWSLink, form: Any, change: bool) -> None:
-        told = {name: getattr(obj, name) for name in ("app_instance_arn", "region", "way", "issuer")}
+        told = {name: getattr(obj, name) for name in ("app_instance_arn", "region", "way", "issuer", "names_source")}
         obj.pk = services.link_aws(obj.tenant, **told).pk
 
     @admin.action(description="Resume the paused work")

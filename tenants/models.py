@@ -162,6 +162,18 @@ class AWSLink(models.Model):
         blank=True,
         help_text="For a web identity: https:// and a host of the tenant, as IAM knows this OpenID provider.",
     )
+    external_id = models.CharField(
+        "external id",
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Drawn by the portal. A role in the tenant's own AWS account should demand it (sts:ExternalId).",
+    )
+    names_source = models.BooleanField(
+        "source identity",
+        default=False,
+        help_text="CloudTrail shows the user over role changes, too. Trust policies must allow sts:SetSourceIdentity.",
+    )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_reason = models.TextField(blank=True, editable=False)
 

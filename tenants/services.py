@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models, transaction
@@ -17,6 +18,9 @@ from tenants.signals import aws_linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+# Nobody shall guess what one tenant is called at AWS (IAM User Guide, "Access to AWS accounts owned by third parties").
+_EXTERNAL_ID_BYTES = 24
 
 M = TypeVar("M", bound=models.Model)
 
@@ -66,6 +70,7 @@ def link_aws(
     region: str = Region.US_EAST_1,
     way: str = Way.ASSUME_ROLE,
     issuer: str = "",
+    names_source: bool = False,
 ) -> AWSLink:
     """Tie a tenant to its app instance, which no other tenant may use; its users are then sent there.
 
@@ -73,6 +78,7 @@ def link_aws(
     """
     link = AWSLink.objects.filter(tenant=tenant).first() or AWSLink(tenant=tenant)
     link.app_instance_arn, link.region, link.way, link.issuer = app_instance_arn, region, way, issuer
+    link.names_source, link.external_id = names_source, link.external_id or secrets.token_urlsafe(_EXTERNAL_ID_BYTES)
     link.paused_at, link.paused_reason = None, ""
     _checked(link).save()
     record(EventName.AWS_LINKED, tenant_id=tenant.pk, app_instance_arn=app_instance_arn, region=region, way=way)

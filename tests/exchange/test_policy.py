@@ -11,7 +11,7 @@ from accounts.models import Kind, User
 from accounts.proofs import Proof
 from chimeusers.services import Membership
 from exchange.models import Rule
-from exchange.policy import Bounds, Wish, decide
+from exchange.policy import Bounds, Road, Wish, decide
 from tenants.refusal import Refusal
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -19,6 +19,7 @@ TENANT, SOMEBODY, EXCHANGE = UUID(int=1), UUID(int=2), UUID(int=3)
 ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/6f0a"
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 HOUR = 3600
+ROAD = Road("us-east-1", "assume_role")
 
 
 def granted(
@@ -32,9 +33,18 @@ def granted(
     user_id=str(SOMEBODY),
 ):
     proof = Proof("session", TENANT, SOMEBODY, NOW + timedelta(seconds=left) if left is not None else None, "")
-    place = Membership("us-east-1", ARN, "6f0a", user_id, f"{ARN}/user/{user_id}", "assume_role", "")
+    place = Membership("us-east-1", ARN, "6f0a", user_id, f"{ARN}/user/{user_id}")
     user, rule = User(id=SOMEBODY, kind=kind), Rule(role_arn=ROLE, max_seconds=most)
-    return decide(user, proof, Wish(EXCHANGE, asked), NOW, rule=rule, place=place, bounds=Bounds(tenant, chained))
+    return decide(
+        user,
+        proof,
+        Wish(EXCHANGE, asked),
+        NOW,
+        rule=rule,
+        place=place,
+        road=ROAD,
+        bounds=Bounds(tenant, chained),
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,11 +89,18 @@ def test_what_can_not_be_granted_is_refused_by_name(given, code, status):
 def test_without_a_rule_nobody_gets_anything():
     proof, place = (
         Proof("guest", TENANT, None, None, ""),
-        Membership("us-east-1", ARN, "6f0a", "u1", f"{ARN}/user/u1", "assume_role", ""),
+        Membership("us-east-1", ARN, "6f0a", "u1", f"{ARN}/user/u1"),
     )
     with pytest.raises(Refusal) as refusal:
         decide(
-            User(id=SOMEBODY), proof, Wish(EXCHANGE), NOW, rule=None, place=place, bounds=Bounds(HOUR, chained=False)
+            User(id=SOMEBODY),
+            proof,
+            Wish(EXCHANGE),
+            NOW,
+            rule=None,
+            place=place,
+            road=ROAD,
+            bounds=Bounds(HOUR, chained=False),
         )
     assert refusal.value.status == 403
 
