@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
 from accounts.domains import add_domain, drop_domain, lead_domain, proof_of, verify_domain
@@ -39,7 +40,7 @@ class SignInForm(forms.ModelForm[SignInSettings]):
     logo = forms.FileField(
         required=False, widget=UnfoldAdminFileFieldWidget, help_text="PNG, JPEG or WebP, at most 100 kB."
     )
-    remove_logo = forms.BooleanField(required=False)
+    remove_logo = forms.BooleanField(required=False, widget=UnfoldBooleanSwitchWidget)
 
     class Meta:
         model = SignInSettings
