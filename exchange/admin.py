@@ -19,17 +19,16 @@ class RuleAdmin(ServiceAdmin[Rule]):
     """Roles live in the operator's AWS account, so the operator says which tenant uses which."""
 
     operator_only = True
-    list_display = ["tenant", "profile", "role_arn", "max_seconds"]
+    list_display = ["tenant", "profile", "user_role", "group", "position", "role_arn", "max_seconds"]
     list_select_related = ["tenant"]
     list_filter = ["profile"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Rule | None = None) -> list[str]:
-        return ["tenant", "profile"] if obj else []
+        return ["tenant", "profile", "user_role", "group"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
-        obj.pk = services.set_rule(
-            obj.tenant, profile=obj.profile, role_arn=obj.role_arn, max_seconds=obj.max_seconds
-        ).pk
+        told = ("profile", "user_role", "group", "position", "role_arn", "max_seconds")
+        obj.pk = services.set_rule(obj.tenant, **{name: getattr(obj, name) for name in told}).pk
 
     def delete_model(self, request: HttpRequest, obj: Rule) -> None:
         services.drop_rule(obj)

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 
+from accounts.names import check_role
 from audit.models import AppendOnlyQuerySet, Record
 from tenants.models import Tenant
 from tenants.scope import ScopedManager
@@ -20,10 +21,23 @@ class Profile(models.TextChoices):
 
 
 class Rule(models.Model):
-    """Which role a tenant's members, or its guests, act as at AWS, and for how long at a time."""
+    """Which role at AWS some of a tenant's people act as, and for how long at a time.
+
+    Of the rules that are for somebody the first one counts: by position, and then one for few before one for all.
+    """
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="rules")
     profile = models.CharField("for", max_length=10, choices=Profile.choices)
+    user_role = models.CharField(
+        "only those of the role", max_length=40, blank=True, validators=[check_role], help_text="Such as moderator."
+    )
+    group = models.CharField(
+        "only those in the group",
+        max_length=200,
+        blank=True,
+        help_text="Exactly as the identity provider or directory tells it.",
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Rules are tried in this order, the least first.")
     role_arn = models.CharField(
         "role ARN",
         max_length=2048,
@@ -40,12 +54,21 @@ class Rule(models.Model):
     objects = ScopedManager["Rule"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "profile"], name="one_rule_a_tenant_and_profile")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "profile", "user_role", "group"],
+                name="one_rule_for_each",
+                violation_error_message="There is a rule for just these people already.",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_profile_display()}: {self.role_arn}"
+        few = " ".join(filter(None, [self.user_role, self.group]))
+        return f"{self.get_profile_display()}{few and f' ({few})'}: {self.role_arn}"
 
     def clean(self) -> None:
+        if self.profile == Profile.GUEST and (self.user_role or self.group):
+            raise ValidationError("Guests have no role and no group.")
         if self.profile == Profile.GUEST and self.max_seconds > GUEST_SECONDS_MAX:
             raise ValidationError({"max_seconds": f"A guest's credentials last {GUEST_SECONDS_MAX} seconds at most."})
 

@@ -11,6 +11,7 @@ from exchange.tags import session_name, session_tags
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -62,8 +63,19 @@ class Grant:
     duration_seconds: int
 
 
-def profile_of(user: User) -> Profile:
-    return Profile.GUEST if user.kind == Kind.GUEST else Profile.MEMBER
+def rule_for(user: User, rules: Iterable[Rule]) -> Rule | None:
+    """Return the first of a tenant's rules that is for this user: by position, then one for few before one for all."""
+    meant = (rule for rule in rules if _is_for(rule, user))
+    return min(meant, key=lambda rule: (rule.position, -_narrowness(rule), str(rule)), default=None)
+
+
+def _is_for(rule: Rule, user: User) -> bool:
+    profile = Profile.GUEST if user.kind == Kind.GUEST else Profile.MEMBER
+    return rule.profile == profile and rule.user_role in ("", user.role) and rule.group in ("", *user.groups)
+
+
+def _narrowness(rule: Rule) -> int:
+    return bool(rule.user_role) + bool(rule.group)
 
 
 def decide(

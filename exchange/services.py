@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
 from exchange import sts, web_identity
 from exchange.models import Issuance, Rule
-from exchange.policy import Bounds, Grant, Road, Wish, decide, profile_of
+from exchange.policy import Bounds, Grant, Road, Wish, decide, rule_for
 from tenants import aws
 from tenants.failures import Failure, refusal_of
 from tenants.models import AWSLink, Way
@@ -75,7 +75,7 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     proof = proofs.verify(kind, unverified, now)
     user = recognise(proof, tenant=tenant, now=now)
     place = membership(user)
-    rule = Rule.objects.filter(tenant=tenant, profile=profile_of(user)).first()
+    rule = rule_for(user, Rule.objects.filter(tenant=tenant))
     road = _road(tenant)
     bounds = Bounds(tenant.credential_seconds, chained=_is_chained(road))
     grant = decide(user, proof, wish, now, rule=rule, place=place, road=road, bounds=bounds)
@@ -96,20 +96,31 @@ def _is_chained(road: Road) -> bool:
 
 
 @transaction.atomic(durable=True)
-def set_rule(tenant: Tenant, *, profile: str, role_arn: str, max_seconds: int = 3_600) -> Rule:
-    """Say what a profile of this tenant gets. Raises ValidationError when AWS would not take it."""
-    rule = Rule.objects.filter(tenant=tenant, profile=profile).first() or Rule(tenant=tenant, profile=profile)
-    rule.role_arn, rule.max_seconds = role_arn, max_seconds
+def set_rule(
+    tenant: Tenant,
+    *,
+    profile: str,
+    role_arn: str,
+    user_role: str = "",
+    group: str = "",
+    position: int = 0,
+    max_seconds: int = 3_600,
+) -> Rule:
+    """Say what these people of a tenant get. Raises ValidationError when AWS would not take it."""
+    people: dict[str, Any] = {"profile": profile, "user_role": user_role, "group": group}
+    rule = Rule.objects.filter(tenant=tenant, **people).first() or Rule(tenant=tenant, **people)
+    rule.role_arn, rule.max_seconds, rule.position = role_arn, max_seconds, position
     rule.full_clean()
     rule.save()
-    record(EventName.RULE_SET, tenant_id=tenant.pk, profile=profile, role_arn=role_arn, max_seconds=max_seconds)
+    record(EventName.RULE_SET, tenant_id=tenant.pk, **people, role_arn=role_arn, max_seconds=max_seconds)
     return rule
 
 
 @transaction.atomic(durable=True)
 def drop_rule(rule: Rule) -> None:
-    """Take a profile's access away."""
-    record(EventName.RULE_DROPPED, tenant_id=rule.tenant_id, profile=rule.profile, role_arn=rule.role_arn)
+    """Take away what some people have got."""
+    people: dict[str, Any] = {"profile": rule.profile, "user_role": rule.user_role, "group": rule.group}
+    record(EventName.RULE_DROPPED, tenant_id=rule.tenant_id, **people, role_arn=rule.role_arn)
     rule.delete()
 
 

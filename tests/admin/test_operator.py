@@ -92,7 +92,7 @@ def test_root_links_a_tenant_to_aws_once_and_resumes_it(browser, acme, globex):
 
 
 def test_root_sets_changes_and_drops_a_rule(browser, acme):
-    entries = {"tenant": str(acme.pk), "profile": "member", "role_arn": ROLE, "max_seconds": 3600}
+    entries = {"tenant": str(acme.pk), "profile": "member", "role_arn": ROLE, "max_seconds": 3600, "position": 0}
     assert browser.post(f"{RULES}add/", entries).status_code == 302
     with unscoped():
         rule = Rule.objects.get()
@@ -108,6 +108,15 @@ def test_root_sets_changes_and_drops_a_rule(browser, acme):
         "exchange.rule_set",
         "exchange.rule_dropped",
     ]
+
+
+def test_root_sets_rules_for_few(browser, acme):
+    entries = {"tenant": str(acme.pk), "profile": "member", "role_arn": ROLE, "max_seconds": 3600, "position": 0}
+    few = entries | {"user_role": "moderator", "group": "staff"}
+    assert browser.post(f"{RULES}add/", few).status_code == 302
+    assert "moderator" in page(browser, RULES)
+    assert "user_role" in complaints(browser.post(f"{RULES}add/", few | {"user_role": "No Such Word!"}))
+    assert browser.post(f"{RULES}add/", few | {"profile": "guest"}).status_code == 200
 
 
 def test_root_sees_the_users_of_all_tenants_and_works_on_them(browser, alice, carol):
