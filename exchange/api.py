@@ -60,7 +60,10 @@ class ExchangeView(APIView):
         if kind == session.KIND:
             _demand_csrf_token(request)
         demand_room(request, self, kind, presented)
-        done = exchange(kind, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
+        wishes = asked.validated_data
+        done = exchange(
+            kind, presented, duration_seconds=wishes.get("duration_seconds"), may_reuse=wishes.get("reuse", False)
+        )
         return _answer(done, answers.full(done))
 
 

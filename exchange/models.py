@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.names import check_role
 from audit.models import AppendOnlyQuerySet, Record
+from tenants.encryption import EncryptedField
 from tenants.models import Tenant
 from tenants.scope import ScopedManager
 
@@ -71,6 +72,28 @@ class Rule(models.Model):
             raise ValidationError("Guests have no role and no group.")
         if self.profile == Profile.GUEST and self.max_seconds > GUEST_SECONDS_MAX:
             raise ValidationError({"max_seconds": f"A guest's credentials last {GUEST_SECONDS_MAX} seconds at most."})
+
+
+class KeptCredentials(models.Model):
+    """Credentials that may be given to the same user again: of each user and grant (but its exchange id) the latest."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    user_id = models.UUIDField()
+    grant_digest = models.CharField(max_length=64)
+    exchange_id = models.UUIDField()
+    secrets = EncryptedField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = ScopedManager["KeptCredentials"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user_id", "grant_digest"], name="one_kept_a_user_and_grant")
+        ]
+
+    def __str__(self) -> str:
+        return f"of exchange {self.exchange_id}"
 
 
 class IssuanceManager(ScopedManager["Issuance"].from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]

@@ -26,10 +26,11 @@ SHORTEST, LONGEST, LONGEST_CHAINED = 900, 43_200, 3_600
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the caller asks for; no duration means the longest that is allowed."""
+    """What the caller asks for; no duration means the longest that is allowed, and reuse is a permission only."""
 
     exchange_id: UUID
     duration_seconds: int | None = None
+    reuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

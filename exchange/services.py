@@ -6,6 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from audit.log import record
 from audit.names import EventName
 from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
-from exchange import sts, web_identity
+from exchange import reuse, sts, web_identity
 from exchange.models import Issuance, Rule
 from exchange.policy import Bounds, Grant, Road, Wish, decide, rule_for
 from tenants import aws
@@ -54,9 +55,11 @@ class Exchanged:
     renew_after: datetime
 
 
-def exchange(kind: str, unverified: proofs.Presented, *, duration_seconds: int | None = None) -> Exchanged:
+def exchange(
+    kind: str, unverified: proofs.Presented, *, duration_seconds: int | None = None, may_reuse: bool = True
+) -> Exchanged:
     """Exchange what was presented for temporary credentials of one person. Raises a Refusal with the exchange id."""
-    wish = Wish(uuid.uuid4(), duration_seconds)
+    wish = Wish(uuid.uuid4(), duration_seconds, may_reuse)
     try:
         return _exchange(kind, unverified, wish)
     except Failure as failure:
@@ -80,9 +83,17 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     bounds = Bounds(tenant.credential_seconds, chained=_is_chained(road))
     grant = decide(user, proof, wish, now, rule=rule, place=place, road=road, bounds=bounds)
     ensure(user)
-    credentials = WAYS[road.way](tenant, grant)
-    _write_issued(tenant, user, proof, grant, credentials)
+    credentials, got_by = _issue(tenant, user, grant, wish)
+    _write_issued(tenant, user, proof, grant, credentials, got_by)
     return Exchanged(wish.exchange_id, tenant, user, place, credentials, _renew_after(now, credentials.expires_at))
+
+
+def _issue(tenant: Tenant, user: User, grant: Grant, wish: Wish) -> tuple[Credentials, UUID]:
+    """Return credentials and the exchange that got them from AWS, which the session's tags name."""
+    issue = partial(WAYS[grant.road.way], tenant, grant)
+    if wish.reuse and tenant.reuses_credentials:
+        return reuse.shared(tenant, user, grant, issue)
+    return issue(), grant.exchange_id
 
 
 def _road(tenant: Tenant) -> Road:
@@ -112,6 +123,7 @@ def set_rule(
     rule.role_arn, rule.max_seconds, rule.position = role_arn, max_seconds, position
     rule.full_clean()
     rule.save()
+    reuse.drop(tenant.pk)
     record(EventName.RULE_SET, tenant_id=tenant.pk, **people, role_arn=role_arn, max_seconds=max_seconds)
     return rule
 
@@ -122,10 +134,13 @@ def drop_rule(rule: Rule) -> None:
     people: dict[str, Any] = {"profile": rule.profile, "user_role": rule.user_role, "group": rule.group}
     record(EventName.RULE_DROPPED, tenant_id=rule.tenant_id, **people, role_arn=rule.role_arn)
     rule.delete()
+    reuse.drop(rule.tenant_id)
 
 
 @transaction.atomic(durable=True)
-def _write_issued(tenant: Tenant, user: User, proof: proofs.Proof, grant: Grant, credentials: Credentials) -> None:
+def _write_issued(
+    tenant: Tenant, user: User, proof: proofs.Proof, grant: Grant, credentials: Credentials, got_by: UUID
+) -> None:
     """No record, no credentials: when this fails, nobody gets them."""
     origin = current_origin()
     Issuance.written(
@@ -139,7 +154,7 @@ def _write_issued(tenant: Tenant, user: User, proof: proofs.Proof, grant: Grant,
         proof_reference=proof.reference,
         role_arn=grant.role_arn,
         session_name=grant.session_name,
-        tags=grant.tags,
+        tags=grant.tags | {"ExchangeId": str(got_by)},
         access_key_id=credentials.access_key_id,
         expires_at=credentials.expires_at,
     )

@@ -26,6 +26,7 @@ def set_timetable(sender: Celery, **_: object) -> None:
         "forget-guests": {"task": "accounts.tasks.forget_guests", "schedule": crontab(minute="17")},
         "forget-used-proofs": {"task": "accounts.tasks.forget_used_proofs", "schedule": crontab(minute="37")},
         "refresh-metadata": {"task": "accounts.tasks.refresh_metadata", "schedule": crontab(hour="1", minute="7")},
+        "forget-credentials": {"task": "exchange.tasks.forget_credentials", "schedule": crontab(minute="27")},
         "signing-keys": {"task": "accounts.tasks.take_turns_of_signing_keys", "schedule": crontab(minute="47")},
         "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="41")},
     }

@@ -30,6 +30,7 @@ class TenantForm(forms.ModelForm[Tenant]):
             "signup",
             "login_seconds",
             "credential_seconds",
+            "reuses_credentials",
             "guests",
             "guest_days",
             "origins",
@@ -66,7 +67,10 @@ class AWSLinkForm(forms.ModelForm[AWSLink]):
 class TenantAdmin(ServiceAdmin[Tenant]):
     operator_only = True
     form = TenantForm
-    fields = ["name", "slug", "hosts", "is_active", "signup", "login_seconds", "guests", "guest_days", "origins"]
+    fields = [
+        *("name", "slug", "hosts", "is_active", "signup", "login_seconds", "reuses_credentials"),
+        *("guests", "guest_days", "origins"),
+    ]
     list_display = ["name", "slug", "is_active", "signup", "hosts", "aws"]
     list_filter = ["is_active", "signup"]
     search_fields = ["slug", "name", "domains__host"]

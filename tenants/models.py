@@ -80,6 +80,11 @@ class Tenant(models.Model):
         validators=[MinValueValidator(900), MaxValueValidator(43_200)],
         help_text="At most; a rule may allow less.",
     )
+    reuses_credentials = models.BooleanField(
+        "credentials are given again",
+        default=False,
+        help_text="To the same user, until half of their life is over. They are kept encrypted meanwhile.",
+    )
     guests = models.BooleanField(default=False, help_text="Whoever comes may chat without an account, as a guest.")
     guest_days = models.PositiveIntegerField(
         "guests are kept (days)",

@@ -28,6 +28,7 @@ WRITERS = {
     "chimeusers/reconcile.py",
     "chimeusers/services.py",
     "chimeusers/work.py",
+    "exchange/reuse.py",
     "exchange/services.py",
     "tenants/services.py",
 }
