@@ -7,7 +7,7 @@ from allauth.account.internal.userkit import filter_users_by_email, get_user_by_
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
-from accounts import arrivals, claims, kinds, ldap
+from accounts import arrivals, kinds, ldap
 from accounts.kinds.ldap import directory, said
 from accounts.models import ProviderKind
 from accounts.passwords import may_use_password
@@ -71,4 +71,4 @@ def _sign_in(provider: IdentityProvider, name: str, password: Secret) -> User | 
     entry = ldap.sign_in(directory(provider), name, password)
     if entry is None:
         return None
-    return arrivals.welcome(provider, claims.read(said(entry), kinds.attribute_map(provider)), now=timezone.now())
+    return arrivals.welcome(provider, kinds.claims_of(provider, said(entry)), now=timezone.now())

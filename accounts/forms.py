@@ -8,7 +8,6 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django import forms
 
-from accounts.claims import Unusable
 from accounts.passwords import may_have_password
 from accounts.tokens import MAX_DAYS, revoke_all_tokens
 from tenants.refusal import Refusal
@@ -34,8 +33,6 @@ class SignInForm(LoginForm):
             return super().clean()
         except Refusal as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
-        except Unusable as error:
-            raise forms.ValidationError(f"Your company's directory lacks something: {error}") from error
 
 
 class SignUpForm(SignupForm):
