@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exchange.abilities import trust_in_portal
 from portal.demo import policies
 from portal.demo.policies import ACCOUNT, REGION
 
@@ -66,6 +67,6 @@ def _role(name: str, policy: dict[str, Any], *, hours: int) -> dict[str, Any]:
     return {
         "RoleName": name,
         "MaxSessionDuration": hours * 3600,
-        "AssumeRolePolicyDocument": policies.trust(f"arn:aws:iam::{ACCOUNT}:user/{PORTAL.user}"),
+        "AssumeRolePolicyDocument": trust_in_portal(f"arn:aws:iam::{ACCOUNT}:user/{PORTAL.user}"),
         "Policies": [{"PolicyName": name, "PolicyDocument": policy}],
     }

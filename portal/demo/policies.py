@@ -8,39 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from exchange.abilities import Ability, Place, role_policy
+
 REGION = "us-east-1"
 ACCOUNT = "111122223333"
+_ACCOUNT = Place("aws", REGION, ACCOUNT)
 
-_TAGS = ["AppInstanceId", "UserUUID", "TenantId", "ExchangeId"]
-_INSTANCE = f"arn:aws:chime:{REGION}:{ACCOUNT}:app-instance/${{aws:PrincipalTag/AppInstanceId}}"
-_SELF = f"{_INSTANCE}/user/${{aws:PrincipalTag/UserUUID}}"
-_CHANNELS = f"{_INSTANCE}/channel/*"
-
-_LOOK = [
-    "Connect",
-    "ListChannels",
-    "ListChannelMembershipsForAppInstanceUser",
-    "ListChannelsModeratedByAppInstanceUser",
-]
-_TALK = [
-    "DescribeChannel",
-    "SendChannelMessage",
-    "GetChannelMessage",
-    "ListChannelMessages",
-    "ListChannelMemberships",
-    "CreateChannelMembership",
-    "DeleteChannelMembership",
-]
-_EDIT = [
-    "GetChannelMessageStatus",
-    "UpdateChannelMessage",
-    "RedactChannelMessage",
-    "UpdateChannelReadMarker",
-    "DescribeChannelMembership",
-    "ListChannelModerators",
-    "GetChannelMembershipPreferences",
-    "PutChannelMembershipPreferences",
-]
 _KEEP_USERS = [
     "CreateAppInstanceUser",
     "UpdateAppInstanceUser",
@@ -66,25 +39,11 @@ def stagehand() -> dict[str, Any]:
 
 
 def member() -> dict[str, Any]:
-    return document(_allow([*_LOOK, "CreateChannel"], _SELF), _allow([*_TALK, *_EDIT], _SELF, _CHANNELS), _socket())
+    return role_policy(_ACCOUNT, {Ability.READ, Ability.SEND, Ability.EDIT, Ability.JOIN, Ability.CREATE})
 
 
 def guest() -> dict[str, Any]:
-    return document(_allow(_LOOK, _SELF), _allow(_TALK, _SELF, _CHANNELS), _socket())
-
-
-def trust(user_arn: str) -> dict[str, Any]:
-    """Only this user may assume the role, and only with the tags that the policies above stand on."""
-    condition = {
-        "StringLike": {"aws:RequestTag/AppInstanceId": "?*", "aws:RequestTag/UserUUID": "?*"},
-        "ForAllValues:StringEquals": {"aws:TagKeys": _TAGS},
-    }
-    actions = ["sts:AssumeRole", "sts:TagSession"]
-    return document({"Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": actions, "Condition": condition})
-
-
-def _socket() -> dict[str, Any]:
-    return _allow(["GetMessagingSessionEndpoint"], "*")
+    return role_policy(_ACCOUNT, {Ability.READ, Ability.SEND, Ability.JOIN})
 
 
 def _allow(actions: list[str], *resources: str) -> dict[str, Any]:

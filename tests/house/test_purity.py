@@ -22,6 +22,7 @@ PURE = [
     "accounts/kinds/oidc.py",
     "accounts/kinds/relying_party.py",
     "accounts/names.py",
+    "exchange/abilities.py",
     "chimeusers/naming.py",
     "exchange/bearer.py",
     "exchange/policy.py",
