@@ -67,7 +67,7 @@ def test_once_and_never_again_by_whichever_door(linked, company, idp):
         ({"destination": "https://elsewhere.example"}, "Destination"),
         ({"issuer": "https://elsewhere.example"}, "Issuer"),
         ({"ends": at(-300), "confirmed_until": at(-300)}, "expired"),
-        ({"begins": at(300)}, "clock"),
+        ({"begins": at(86_400)}, "clock"),
         ({"request_id": "_an-answer-to-somebody-else"}, "does not answer"),
     ],
 )
