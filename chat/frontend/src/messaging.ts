@@ -7,8 +7,8 @@ import {
   SendChannelMessageCommand,
 } from "@aws-sdk/client-chime-sdk-messaging";
 
-import type { Grant } from "./exchange.ts";
-import type { Lease } from "./lease.ts";
+import type { Grant, PortalCredentials } from "chime-portal-credentials";
+
 import { isExpired } from "./problems.ts";
 import type { Message, Page } from "./timeline.ts";
 
@@ -25,7 +25,7 @@ const PAGE_SIZE = 50;
 export class Messaging {
   #client: ChimeSDKMessagingClient | undefined;
 
-  constructor(private readonly lease: Lease<Grant>) {}
+  constructor(private readonly credentials: PortalCredentials) {}
 
   /** All channels the user is a member of, the liveliest first. */
   async channels(): Promise<Channel[]> {
@@ -76,25 +76,24 @@ export class Messaging {
   }
 
   async #call<Output>(ask: (client: ChimeSDKMessagingClient, bearer: string) => Promise<Output>): Promise<Output> {
-    const grant = await this.lease.get();
-    this.#client ??= clientFor(grant, this.lease);
+    const grant = await this.credentials.lease.get();
+    this.#client ??= clientFor(grant, this.credentials);
+    // A device's clock may have been set, or have jumped while it slept: the latest exchange knows.
+    this.#client.config.systemClockOffset = grant.clockOffset;
     try {
       return await ask(this.#client, grant.userArn);
     } catch (error) {
       if (!isExpired(error)) throw error;
-      return ask(this.#client, (await this.lease.renew()).userArn);
+      return ask(this.#client, (await this.credentials.lease.renew()).userArn);
     }
   }
 }
 
-function clientFor(grant: Grant, lease: Lease<Grant>): ChimeSDKMessagingClient {
-  const credentials = async () => (await lease.get()).credentials;
+function clientFor(grant: Grant, credentials: PortalCredentials): ChimeSDKMessagingClient {
   return new ChimeSDKMessagingClient({
     region: grant.region,
     endpoint: grant.endpoint,
-    systemClockOffset: grant.clockOffset,
-    // The lease keeps the credentials; marked so, the SDK asks it each time instead of keeping a second copy.
-    credentials: Object.assign(credentials, { memoized: true }),
+    credentials,
   });
 }
 

@@ -1,8 +1,7 @@
 import { channelInAddress, focusChannel, hasChannelInAddress, showChannels, whileLoading } from "./channel-list.ts";
 import { Composer } from "./composer.ts";
 import { byId, isNarrow } from "./dom.ts";
-import type { Grant } from "./exchange.ts";
-import type { Lease } from "./lease.ts";
+import type { Grant, Lease } from "chime-portal-credentials";
 import { scrollToEnd, showMessages } from "./message-list.ts";
 import type { Channel, Messaging } from "./messaging.ts";
 import { alert, clearAlert, tell } from "./notice.ts";

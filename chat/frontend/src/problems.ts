@@ -1,4 +1,4 @@
-import { Refused } from "./exchange.ts";
+import { Refused } from "chime-portal-credentials";
 
 /** What went wrong as a person is told it, and what they can do. */
 export interface Problem {

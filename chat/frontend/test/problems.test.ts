@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Refused } from "../src/exchange.ts";
+import { Refused } from "chime-portal-credentials";
 import { explain, isExpired } from "../src/problems.ts";
 
 const aws = (name: string, httpStatusCode: number) => Object.assign(new Error("no"), { name, $metadata: { httpStatusCode } });

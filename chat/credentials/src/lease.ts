@@ -16,8 +16,10 @@ const deviceClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
+    const timer: unknown = setTimeout(run, milliseconds);
+    // In Node a renewal to come is no reason for a program to go on.
+    (timer as { unref?: () => void }).unref?.();
+    return () => clearTimeout(timer as number);
   },
 };
 

@@ -1,5 +1,3 @@
-import type { Configuration } from "./configuration.ts";
-
 /** What the portal gives for a session: credentials that act as one app instance user, and where to use them. */
 export interface Grant {
   readonly name: string;
@@ -25,6 +23,9 @@ interface Answer {
   renew_after: string;
 }
 
+/** Who asks: the session of this browser, on the portal's own pages, or whoever a token speaks for. */
+export type Proof = { readonly csrfToken: string } | { readonly bearer: () => string | Promise<string> };
+
 /** The portal said no (RFC 9457); the message is the portal's sentence, which is safe to show. */
 export class Refused extends Error {
   constructor(
@@ -44,12 +45,13 @@ export class Refused extends Error {
 
 const PATIENCE_MS = 20_000;
 
-/** Exchange the session for credentials. Throws Refused, or what fetch throws when the portal can't be reached. */
-export async function exchange(configuration: Configuration): Promise<Grant> {
-  const response = await fetch(configuration.exchange, {
+/** Exchange a proof for credentials. Throws Refused, or what fetch throws when the portal can't be reached. */
+export async function exchange(url: string, proof: Proof): Promise<Grant> {
+  const shown = "bearer" in proof ? { authorization: `Bearer ${await proof.bearer()}` } : { "x-csrftoken": proof.csrfToken };
+  const response = await fetch(url, {
     method: "POST",
-    credentials: "same-origin",
-    headers: { "content-type": "application/json", "x-csrftoken": configuration.csrfToken },
+    credentials: "bearer" in proof ? "omit" : "same-origin",
+    headers: { "content-type": "application/json", ...shown },
     body: "{}",
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
