@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from exchange.token_request import AWS_CREDENTIALS
 from tenants import aws
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from exchange.services import Exchanged
+    from accounts.authorization.access_tokens import Issued
+    from exchange.services import Exchanged, PoolPlace
     from exchange.sts import Credentials
 
 
@@ -43,6 +48,42 @@ def container(done: Exchanged) -> dict[str, str]:
     """The answer of GET /api/v1/credentials, in which AWS SDKs call the session token otherwise than AWS does."""
     told = _credentials(done.credentials)
     return {**{name: told[name] for name in told if name != "SessionToken"}, "Token": told["SessionToken"]}
+
+
+def pool(found: PoolPlace) -> dict[str, Any]:
+    """The answer of GET /api/v1/identity-pool: what Cognito's GetId and GetCredentialsForIdentity want to know."""
+    return {
+        "region": found.place.region,
+        "identity_pool_id": found.identity_pool_id,
+        "login_key": found.login_key,
+        "app_instance_arn": found.place.app_instance_arn,
+        "app_instance_user_arn": found.place.user_arn,
+        "endpoints": aws.endpoints(found.place.region) | {"cognito": aws.cognito_endpoint(found.place.region)},
+    }
+
+
+def token(issued: Issued, of_type: str) -> dict[str, Any]:
+    """A successful response of the token exchange (RFC 8693, section 2.2.1)."""
+    return {
+        "access_token": issued.token.reveal(),
+        "issued_token_type": of_type,
+        "token_type": "Bearer",
+        "expires_in": issued.seconds,
+        "scope": " ".join(issued.scopes),
+    }
+
+
+def token_of_credentials(done: Exchanged) -> dict[str, Any]:
+    """The same for AWS credentials: the "token" is their JSON in the container form, and no bearer token anywhere."""
+    told = full(done)
+    left = done.credentials.expires_at - timezone.now()
+    return {
+        "access_token": json.dumps(container(done)),
+        "issued_token_type": AWS_CREDENTIALS,
+        "token_type": "N_A",
+        "expires_in": int(left.total_seconds()),
+        **{name: told[name] for name in told if name != "credentials"},
+    }
 
 
 def iso(moment: datetime) -> str:

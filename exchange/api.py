@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.parsers import FormParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authorization import endpoints
+from accounts.authorization.discovery import origin_of, this_tenant
+from accounts.authorization.grants import TOKEN_EXCHANGE
+from accounts.authorization.requests import authenticate_client, check_parameters
 from accounts.models import User
 from accounts.proofs import Presented, guest, password, session
-from exchange import answers
+from exchange import answers, token_request
 from exchange.bearer import bearer_token, container_token, kind_of
 from exchange.serializers import (
     ContainerCredentialsSerializer,
@@ -20,18 +25,20 @@ from exchange.serializers import (
     CredsSerializer,
     ExchangedSerializer,
     ExchangeSerializer,
+    PoolSerializer,
     ProblemSerializer,
 )
-from exchange.services import Exchanged, exchange
+from exchange.services import Exchanged, exchange, pool_place
 from exchange.throttles import AddressThrottle, demand_room
+from exchange.token_exchange import Asking, exchange_token
 from tenants.refusal import Refusal, Secret
-from tenants.scope import current_tenant
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
 _NO = (400, 401, 403, 404, 405, 411, 413, 415, 429, 502, 503)
-_PROBLEMS = {(status, "application/problem+json"): ProblemSerializer for status in _NO}
+PROBLEMS = {(status, "application/problem+json"): ProblemSerializer for status in _NO}
 
 
 class SignedIn(BaseAuthentication):
@@ -48,7 +55,7 @@ class ExchangeView(APIView):
 
     @extend_schema(
         request=ExchangeSerializer,
-        responses={200: ExchangedSerializer, **_PROBLEMS},
+        responses={200: ExchangedSerializer, **PROBLEMS},
         summary="Exchange a proof for temporary AWS credentials",
         description="The proof is the session cookie (with the CSRF token), a bearer token, or `proof` in the body; "
         "with none of them a guest is made where the tenant lets guests in.",
@@ -56,9 +63,9 @@ class ExchangeView(APIView):
     def post(self, request: Request) -> Response:
         asked = ExchangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        kind, presented = _from_body(request, asked.validated_data) or _from_headers(request)
+        kind, presented = _from_body(request, asked.validated_data) or proof_in_headers(request)
         if kind == session.KIND:
-            _demand_csrf_token(request)
+            demand_csrf_token(request)
         demand_room(request, self, kind, presented)
         wishes = asked.validated_data
         done = exchange(
@@ -73,12 +80,12 @@ class CredsView(APIView):
 
     @extend_schema(
         request=None,
-        responses={200: CredsSerializer, **_PROBLEMS},
+        responses={200: CredsSerializer, **PROBLEMS},
         summary="Exchange as in the AWS sample",
         description="The wire contract of the Amazon Chime SDK chat demo's credential exchange service.",
     )
     def post(self, request: Request) -> Response:
-        kind, presented = _from_headers(request)
+        kind, presented = proof_in_headers(request)
         if kind == session.KIND:
             _demand_known_origin(request, presented)
         demand_room(request, self, kind, presented)
@@ -94,7 +101,7 @@ class ContainerView(APIView):
 
     @extend_schema(
         parameters=[ContainerSerializer],
-        responses={200: ContainerCredentialsSerializer, **_PROBLEMS},
+        responses={200: ContainerCredentialsSerializer, **PROBLEMS},
         summary="Exchange as AWS SDKs ask for it",
         description="The container-credentials form of the AWS SDKs: set AWS_CONTAINER_CREDENTIALS_FULL_URI to this "
         "address and AWS_CONTAINER_AUTHORIZATION_TOKEN to “Bearer ” and an API token.",
@@ -104,7 +111,7 @@ class ContainerView(APIView):
         asked.is_valid(raise_exception=True)
         try:
             value = container_token(request.headers.get("Authorization", ""))
-            kind, presented = kind_of(value), _presented(request, value)
+            kind, presented = kind_of(value, _origin(request)), _presented(request, value)
             demand_room(request, self, kind, presented)
             done = exchange(kind, presented, duration_seconds=asked.validated_data.get("duration_seconds"))
         except Refusal as refusal:
@@ -112,6 +119,50 @@ class ContainerView(APIView):
             refusal.extra |= {"Code": refusal.code, "Message": refusal.sentence}
             raise
         return _answer(done, answers.container(done))
+
+
+class PoolView(APIView):
+    """The serverless way: the page takes its id_token to Cognito by itself, and this says where."""
+
+    authentication_classes = [SignedIn]
+    throttle_classes = [AddressThrottle]
+
+    @extend_schema(
+        responses={200: PoolSerializer, **PROBLEMS},
+        summary="Where to take an id_token",
+        description="The Cognito identity pool that believes this portal's id_tokens, or another provider's. Chime "
+        "knows the user once this is answered.",
+    )
+    def get(self, request: Request) -> Response:
+        kind, presented = proof_in_headers(request)
+        demand_room(request, self, kind, presented)
+        return Response(answers.pool(pool_place(presented, kind)), headers={"Cache-Control": "no-store"})
+
+
+class TokenView(APIView):
+    """The token endpoint: the token exchange is ours, every other grant is allauth's."""
+
+    authentication_classes = []
+    throttle_classes = [AddressThrottle]
+    parser_classes = [FormParser]
+
+    @extend_schema(exclude=True)  # Its description is the discovery document.
+    def post(self, request: Request) -> HttpResponseBase:
+        asked = request._request  # noqa: SLF001 - allauth wants Django's request
+        if asked.POST.get("grant_type") != TOKEN_EXCHANGE:
+            return endpoints.token(asked)
+        issuer = _origin(request)
+        check_parameters(asked)
+        tenant, registration = this_tenant(), authenticate_client(asked)
+        if TOKEN_EXCHANGE not in registration.client.get_grant_types():
+            raise Refusal("unauthorized_client", "This client is not registered for the token exchange.", status=400)
+        wanted = token_request.read(dict(asked.POST.lists()), issuer=issuer)
+        asking = Asking(tenant, registration, issuer)
+        demand_room(request, self, wanted.subject.kind, asking.presented(wanted.subject))
+        done = exchange_token(asking, wanted)
+        if isinstance(done, Exchanged):
+            return _answer(done, answers.token_of_credentials(done))
+        return Response(answers.token(done, wanted.requested_type), headers={"Cache-Control": "no-store"})
 
 
 def _answer(done: Exchanged, body: dict[str, Any]) -> Response:
@@ -132,28 +183,26 @@ def _shown(proof: dict[str, Any]) -> str:
     return value if proof["kind"] == password.KIND else value.strip()
 
 
-def _from_headers(request: Request) -> tuple[str, Presented]:
+def proof_in_headers(request: Request) -> tuple[str, Presented]:
     """A bearer token counts before the session: it was sent on purpose. Nothing at all asks for a guest."""
     header = request.headers.get("Authorization")
     if header is not None:
         value = bearer_token(header)
-        return (kind_of(value), _presented(request, value)) if value else (guest.KIND, _presented(request))
+        kind = kind_of(value, _origin(request)) if value else guest.KIND
+        return kind, _presented(request, value)
     return (session.KIND if isinstance(request.user, User) else guest.KIND), _presented(request)
 
 
 def _presented(request: Request, value: Secret | None = None, *, username: str = "") -> Presented:
-    tenant = current_tenant()
-    if tenant is None:
-        raise Refusal("no_tenant", "Nobody chats here: this is the operator's host. Use your tenant's.", status=404)
     user = request.user if isinstance(request.user, User) else None
-    return Presented(tenant, value, request.session, user, username, origin=_origin(request))
+    return Presented(this_tenant(), value, request.session, user, username, origin=_origin(request))
 
 
 def _origin(request: Request) -> str:
-    return f"{request.scheme}://{request.get_host()}"
+    return origin_of(request._request)  # noqa: SLF001 - the same
 
 
-def _demand_csrf_token(request: Request) -> None:
+def demand_csrf_token(request: Request) -> None:
     """A session is sent by the browser on its own, so the page has to show that it is ours."""
     check = CSRFCheck(HttpResponse)
     check.process_request(request._request)  # noqa: SLF001 - Django's check wants Django's request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from accounts.proofs import id_token, token
+from accounts.proofs import access_token, id_token, oidc, token
 from tenants.refusal import Refusal, Secret
 
 _DOTS = 2  # RFC 7519, section 3: three parts
@@ -13,9 +13,15 @@ _DOTS = 2  # RFC 7519, section 3: three parts
 _ASKS_FOR_GUEST = {"{defaultsTo:'anonymousAccess'}", "{defaultsTo:'anonymousAccess',}"}
 
 
-def kind_of(value: Secret) -> str:
-    """Tell by its form what a bearer shows: a JSON Web Token has two dots, an API token none."""
-    return id_token.KIND if value.reveal().count(".") == _DOTS else token.KIND
+def kind_of(value: Secret, origin: str) -> str:
+    """Tell by its form what a bearer shows: a JSON Web Token has two dots, an API token none; `iss` says whose."""
+    if value.reveal().count(".") != _DOTS:
+        return token.KIND
+    try:
+        issuer = oidc.unverified_parties(value.reveal()).issuer
+    except Refusal:  # It is nobody's, and is refused as such when it is verified.
+        issuer = ""
+    return access_token.KIND if issuer == origin else id_token.KIND
 
 
 def bearer_token(header: str) -> Secret | None:

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from accounts.names import check_role
 from audit.models import AppendOnlyQuerySet, Record
+from exchange import naming
+from exchange.abilities import SESSION_POLICY_MAX, Ability, place_of, session_policy
+from exchange.tags import OWN
 from tenants.encryption import EncryptedField
-from tenants.models import Tenant
+from tenants.models import AWSLink, Tenant, Way
 from tenants.scope import ScopedManager
 
 GUEST_SECONDS_MAX = 3_600
@@ -22,7 +25,7 @@ class Profile(models.TextChoices):
 
 
 class Rule(models.Model):
-    """Which role at AWS some of a tenant's people act as, and for how long at a time.
+    """Which role at AWS some of a tenant's people act as, what they may do by it, and for how long at a time.
 
     Of the rules that are for somebody the first one counts: by position, and then one for few before one for all.
     """
@@ -42,8 +45,22 @@ class Rule(models.Model):
     role_arn = models.CharField(
         "role ARN",
         max_length=2048,
+        blank=True,
         validators=[RegexValidator(r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}\Z")],
+        help_text="Empty until “provision” makes the role.",
     )
+    abilities = models.JSONField(default=list, help_text="What the role is made for.")
+    narrows = models.BooleanField(
+        "session policy",
+        default=False,
+        help_text="Each session may do just this, even where the role may do more.",
+    )
+    session_name = models.CharField(
+        max_length=200,
+        default=naming.USUAL_NAME,
+        help_text="How CloudTrail calls people: ${user_id}, ${username}, ${email}, ${display_name}, ${role}.",
+    )
+    tags = models.JSONField("session tags", default=dict, blank=True)
     max_seconds = models.PositiveIntegerField(
         "at most (seconds)",
         default=3_600,
@@ -72,6 +89,53 @@ class Rule(models.Model):
             raise ValidationError("Guests have no role and no group.")
         if self.profile == Profile.GUEST and self.max_seconds > GUEST_SECONDS_MAX:
             raise ValidationError({"max_seconds": f"A guest's credentials last {GUEST_SECONDS_MAX} seconds at most."})
+        self._check_abilities()
+        self._check_templates()
+
+    def _check_abilities(self) -> None:
+        known = [ability.value for ability in Ability if ability in self.abilities]
+        if len(known) != len(self.abilities) or not known:
+            raise ValidationError({"abilities": f"Choose among {', '.join(Ability)}."})
+        self.abilities = known
+        if not hasattr(self, "tenant") or not hasattr(self.tenant, "aws_link"):
+            return
+        link = self.tenant.aws_link
+        if Ability.ATTACH in known and not link.files_bucket:
+            raise ValidationError({"abilities": "The tenant's AWS link names no bucket for files."})
+        if self.narrows and link.way == Way.COGNITO_ENHANCED:
+            raise ValidationError({"narrows": "Cognito's enhanced flow takes no session policy."})
+        place = place_of(link.app_instance_arn, shared=False, files_bucket=link.files_bucket)
+        if self.narrows and len(session_policy(place, [Ability(name) for name in known])) > SESSION_POLICY_MAX:
+            raise ValidationError({"narrows": f"A session policy has {SESSION_POLICY_MAX} characters at most."})
+
+    def _check_templates(self) -> None:
+        if not isinstance(self.tags, dict) or not all(isinstance(value, str) for value in self.tags.values()):
+            raise ValidationError({"tags": "Tags are names with texts."})
+        try:
+            naming.check_name(self.session_name)
+        except naming.Malformed as malformed:
+            raise ValidationError({"session_name": str(malformed)}) from malformed
+        try:
+            naming.check_tags(self.tags, OWN)
+        except naming.Malformed as malformed:
+            raise ValidationError({"tags": str(malformed)}) from malformed
+
+
+class Checkup(AWSLink):
+    """A linked tenant as its admins look at it when something is refused."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "check-ups"
+
+
+class ProvisionedTenant(Tenant):
+    """A tenant as an operator makes what it needs at AWS."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "tenant at AWS"
+        verbose_name_plural = "provisioning"
 
 
 class KeptCredentials(models.Model):
@@ -94,6 +158,52 @@ class KeptCredentials(models.Model):
 
     def __str__(self) -> str:
         return f"of exchange {self.exchange_id}"
+
+
+class Revocation(models.Model):
+    """That somebody's sessions at AWS which began before a moment are to end: asked when, denied when, and where."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    user_id = models.UUIDField(db_index=True)
+    username = models.CharField(max_length=150)
+    user_tag = models.CharField(max_length=256)
+    before = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    denied_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField("over at", db_index=True)
+    roles = models.JSONField()
+    waiting = models.JSONField()
+    pruned = models.BooleanField(default=False)
+
+    objects = ScopedManager["Revocation"]()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["tenant", "-asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username}, before {self.before:%Y-%m-%d %H:%M:%S}"
+
+
+class DeniedRole(models.Model):
+    """A role whose policy needs a look, or needed one; `stamp` changes with each reason for it."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    role_arn = models.CharField(max_length=2048)
+    stamp = models.UUIDField(default=uuid.uuid4)
+    due_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField(blank=True)
+
+    objects = ScopedManager["DeniedRole"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "role_arn"], name="one_denied_role_a_tenant")]
+
+    def __str__(self) -> str:
+        return self.role_arn
 
 
 class IssuanceManager(ScopedManager["Issuance"].from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]

@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
@@ -18,12 +19,12 @@ from django.utils import timezone
 
 from exchange.models import KeptCredentials
 from exchange.sts import Credentials
+from tenants.prepared import Prepared
 from tenants.refusal import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
-    from uuid import UUID
 
     from accounts.models import User
     from exchange.policy import Grant
@@ -62,7 +63,7 @@ def drop(tenant_id: UUID, user_ids: Iterable[UUID] | None = None) -> None:
 def digest_of(grant: Grant) -> str:
     """Tell grants apart that mean different sessions: all but how long they last, and for which exchange."""
     tags = {key: value for key, value in grant.tags.items() if key != "ExchangeId"}
-    meant = [asdict(grant.road), grant.role_arn, grant.session_name, tags]
+    meant = [asdict(grant.road), grant.role_arn, grant.session_name, tags, grant.session_policy]
     return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
 
 
@@ -76,10 +77,18 @@ def _get(
         return _find(tenant, user, grant, digest) or _keep(tenant, user, grant, digest, issue())
 
 
+_KEPT = Prepared(
+    lambda tenant, user, digest: KeptCredentials.objects.filter(tenant=tenant, user_id=user, grant_digest=digest),
+    tenant=UUID,
+    user=UUID,
+    digest=str,
+)
+
+
 def _find(tenant: Tenant, user: User, grant: Grant, digest: str) -> KeptCredentials | None:
     """What is kept, when it has half of its life left and ends no later than this grant's own would."""
     now = timezone.now()
-    kept = KeptCredentials.objects.filter(tenant=tenant, user_id=user.pk, grant_digest=digest).first()
+    kept = _KEPT.first(tenant=tenant.pk, user=user.pk, digest=digest)
     if kept is None or now >= kept.issued_at + (kept.expires_at - kept.issued_at) / 2:
         return None
     return kept if (kept.expires_at - now).total_seconds() <= grant.duration_seconds else None

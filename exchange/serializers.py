@@ -73,6 +73,19 @@ class ExchangedSerializer(serializers.Serializer[Any]):
     renew_after = serializers.DateTimeField()
 
 
+class PoolEndpointsSerializer(EndpointsSerializer):
+    cognito = serializers.URLField()
+
+
+class PoolSerializer(serializers.Serializer[Any]):
+    region = serializers.CharField()
+    identity_pool_id = serializers.CharField()
+    login_key = serializers.CharField(help_text="The key of the id_token among `Logins`.")
+    app_instance_arn = serializers.CharField()
+    app_instance_user_arn = serializers.CharField()
+    endpoints = PoolEndpointsSerializer()
+
+
 class ContainerSerializer(StrictSerializer):
     duration_seconds = serializers.IntegerField(required=False, min_value=SHORTEST, max_value=LONGEST)
 
@@ -93,6 +106,32 @@ class CredsSerializer(serializers.Serializer[Any]):
     ChimeUserId = serializers.CharField()
     ChimeCredentials = CredentialsSerializer()
     ChimeDisplayName = serializers.CharField()
+
+
+class CheckupSerializer(StrictSerializer):
+    """What is looked at, and whether harm is tried."""
+
+    user = serializers.CharField(required=False, max_length=150, help_text="A user name; none: the tenant as a whole.")
+    isolation = serializers.BooleanField(
+        required=False, default=False, help_text="Try what this user must not be able to do."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["isolation"] and not attrs.get("user"):
+            raise serializers.ValidationError({"user": ["Whose isolation is to be tried?"]})
+        return attrs
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    about = serializers.CharField()
+    is_well = serializers.BooleanField(allow_null=True, help_text="null: it can't be said.")
+    sentence = serializers.CharField()
+    paste = serializers.CharField(help_text="A document for IAM, where one would mend it.")
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    is_well = serializers.BooleanField()
+    findings = FindingSerializer(many=True)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -7,7 +7,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,29 +19,36 @@ from audit.log import record
 from audit.names import EventName
 from audit.origin import current_origin
 from chimeusers.services import Membership, ensure, membership
-from exchange import reuse, sts, web_identity
+from exchange import cognito, reuse, sts, web_identity
+from exchange.abilities import USUAL
 from exchange.models import Issuance, Rule
 from exchange.policy import Bounds, Grant, Road, Wish, decide, rule_for
 from tenants import aws
 from tenants.failures import Failure, refusal_of
-from tenants.models import AWSLink, Way
+from tenants.models import Way
+from tenants.prepared import Prepared
 from tenants.refusal import Refusal
+from tenants.services import link_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from uuid import UUID
 
     from accounts.models import User
     from exchange.sts import Credentials
-    from tenants.models import Tenant
+    from tenants.models import AWSLink, Tenant
 
 
 # From a Grant to Credentials, as the tenant has chosen.
 WAYS: dict[str, Callable[[Tenant, Grant], Credentials]] = {
     Way.ASSUME_ROLE: sts.issue,
     Way.WEB_IDENTITY: web_identity.issue,
+    Way.COGNITO: cognito.issue,
+    Way.COGNITO_ENHANCED: cognito.issue_enhanced,
 }
+
+
+_RULES = Prepared(lambda tenant: Rule.objects.filter(tenant=tenant), tenant=UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,41 @@ class Exchanged:
     renew_after: datetime
 
 
+class RuleValues(TypedDict, total=False):
+    """What a rule says of its people."""
+
+    role_arn: str
+    position: int
+    max_seconds: int
+    abilities: list[str]
+    narrows: bool
+    session_name: str
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPlace:
+    """A user, their place at Chime, and the Cognito pool that believes their id_token under this key."""
+
+    user: User
+    place: Membership
+    identity_pool_id: str
+    login_key: str
+
+
 def exchange(
-    kind: str, unverified: proofs.Presented, *, duration_seconds: int | None = None, may_reuse: bool = True
+    kind: str,
+    unverified: proofs.Presented,
+    *,
+    duration_seconds: int | None = None,
+    may_reuse: bool = True,
+    asked_by: dict[str, str] | None = None,
 ) -> Exchanged:
-    """Exchange what was presented for temporary credentials of one person. Raises a Refusal with the exchange id."""
-    wish = Wish(uuid.uuid4(), duration_seconds, may_reuse)
+    """Exchange what was presented for temporary credentials of one person. Raises a Refusal with the exchange id.
+
+    `asked_by` is the OAuth client that asks, and who acts in the person's place, for the audit trail.
+    """
+    wish = Wish(uuid.uuid4(), duration_seconds, may_reuse, asked_by or {})
     try:
         return _exchange(kind, unverified, wish)
     except Failure as failure:
@@ -77,15 +115,46 @@ def _exchange(kind: str, unverified: proofs.Presented, wish: Wish) -> Exchanged:
     now, tenant = timezone.now(), unverified.tenant
     proof = proofs.verify(kind, unverified, now)
     user = recognise(proof, tenant=tenant, now=now)
-    place = membership(user)
-    rule = rule_for(user, Rule.objects.filter(tenant=tenant))
-    road = _road(tenant)
-    bounds = Bounds(tenant.credential_seconds, chained=_is_chained(road))
-    grant = decide(user, proof, wish, now, rule=rule, place=place, road=road, bounds=bounds)
-    ensure(user)
+    link = link_of(tenant)
+    place = membership(user, link)
+    rule = rule_for(user, _RULES.all(tenant=tenant.pk))
+    road = road_of(link)
+    grant = decide(user, proof, wish, now, rule=rule, place=place, road=road, bounds=_bounds(tenant, road))
+    ensure(user, link)
     credentials, got_by = _issue(tenant, user, grant, wish)
-    _write_issued(tenant, user, proof, grant, credentials, got_by)
+    _write_issued(user, proof, wish, grant, credentials, got_by)
     return Exchanged(wish.exchange_id, tenant, user, place, credentials, _renew_after(now, credentials.expires_at))
+
+
+def preview(rule: Rule, user: User) -> Grant:
+    """Return what AWS would be asked for, if this rule counted for this user. Raises a Refusal or a Failure."""
+    link = link_of(rule.tenant)
+    road = road_of(link)
+    proof, wish = proofs.Proof("preview", rule.tenant_id, user.pk, None, ""), Wish(uuid.uuid4())
+    return decide(
+        user,
+        proof,
+        wish,
+        timezone.now(),
+        rule=rule,
+        place=membership(user, link),
+        road=road,
+        bounds=_bounds(rule.tenant, road),
+    )
+
+
+def pool_place(unverified: proofs.Presented, kind: str) -> PoolPlace:
+    """Where somebody takes an id_token by themselves; Chime knows them then. Raises a Refusal."""
+    now, tenant = timezone.now(), unverified.tenant
+    user = recognise(proofs.verify(kind, unverified, now), tenant=tenant, now=now)
+    link = getattr(tenant, "aws_link", None)
+    if link is None or not (link.login_key and link.identity_pool_id):
+        raise Refusal("no_identity_pool", "Pages of this tenant go to no identity pool by themselves.", status=404)
+    try:
+        ensure(user, link)
+    except Failure as failure:
+        raise refusal_of(failure) from failure
+    return PoolPlace(user, membership(user, link), link.identity_pool_id, link.login_key)
 
 
 def _issue(tenant: Tenant, user: User, grant: Grant, wish: Wish) -> tuple[Credentials, UUID]:
@@ -96,9 +165,21 @@ def _issue(tenant: Tenant, user: User, grant: Grant, wish: Wish) -> tuple[Creden
     return issue(), grant.exchange_id
 
 
-def _road(tenant: Tenant) -> Road:
-    link = AWSLink.objects.get(tenant=tenant)
-    return Road(link.region, link.way, link.issuer, link.external_id, link.names_source)
+def road_of(link: AWSLink) -> Road:
+    return Road(
+        link.region,
+        link.way,
+        link.issuer,
+        link.external_id,
+        link.names_source,
+        link.identity_pool_id,
+        link.developer_provider,
+        link.files_bucket,
+    )
+
+
+def _bounds(tenant: Tenant, road: Road) -> Bounds:
+    return Bounds(tenant.credential_seconds, _is_chained(road), road.way == Way.COGNITO_ENHANCED)
 
 
 def _is_chained(road: Road) -> bool:
@@ -108,23 +189,18 @@ def _is_chained(road: Road) -> bool:
 
 @transaction.atomic(durable=True)
 def set_rule(
-    tenant: Tenant,
-    *,
-    profile: str,
-    role_arn: str,
-    user_role: str = "",
-    group: str = "",
-    position: int = 0,
-    max_seconds: int = 3_600,
+    tenant: Tenant, *, profile: str, user_role: str = "", group: str = "", **values: Unpack[RuleValues]
 ) -> Rule:
-    """Say what these people of a tenant get. Raises ValidationError when AWS would not take it."""
+    """Say what these people of a tenant get; what is not said stays. Raises ValidationError for what AWS won't take."""
     people: dict[str, Any] = {"profile": profile, "user_role": user_role, "group": group}
-    rule = Rule.objects.filter(tenant=tenant, **people).first() or Rule(tenant=tenant, **people)
-    rule.role_arn, rule.max_seconds, rule.position = role_arn, max_seconds, position
+    rule = Rule.objects.filter(tenant=tenant, **people).first()
+    rule = rule or Rule(tenant=tenant, **people, abilities=list(USUAL.get(profile, ())))
+    for name, value in values.items():
+        setattr(rule, name, value)
     rule.full_clean()
     rule.save()
     reuse.drop(tenant.pk)
-    record(EventName.RULE_SET, tenant_id=tenant.pk, **people, role_arn=role_arn, max_seconds=max_seconds)
+    record(EventName.RULE_SET, tenant_id=tenant.pk, **people, **values)
     return rule
 
 
@@ -138,14 +214,23 @@ def drop_rule(rule: Rule) -> None:
 
 
 @transaction.atomic(durable=True)
+def forget_issuances(tenant: Tenant, *, now: datetime) -> None:
+    """Delete the issuances that have been kept long enough."""
+    before = now - timedelta(days=tenant.issuance_days)
+    forgotten = Issuance.objects.filter(tenant=tenant, issued_at__lt=before, expires_at__lt=now).forget()
+    if forgotten:
+        record(EventName.ISSUANCES_FORGOTTEN, tenant_id=tenant.pk, number=forgotten, before=before.isoformat())
+
+
+@transaction.atomic(durable=True)
 def _write_issued(
-    tenant: Tenant, user: User, proof: proofs.Proof, grant: Grant, credentials: Credentials, got_by: UUID
+    user: User, proof: proofs.Proof, wish: Wish, grant: Grant, credentials: Credentials, got_by: UUID
 ) -> None:
     """No record, no credentials: when this fails, nobody gets them."""
     origin = current_origin()
     Issuance.written(
         id=grant.exchange_id,
-        tenant=tenant,
+        tenant_id=proof.tenant_id,
         user_id=user.pk,
         username=user.username,
         address=origin.address,
@@ -158,7 +243,8 @@ def _write_issued(
         access_key_id=credentials.access_key_id,
         expires_at=credentials.expires_at,
     )
-    record(EventName.CREDENTIALS_ISSUED, tenant_id=tenant.pk, subject_id=user.pk, exchange_id=str(grant.exchange_id))
+    told: dict[str, Any] = {"exchange_id": str(grant.exchange_id), "asked_by": wish.asked_by}
+    record(EventName.CREDENTIALS_ISSUED, tenant_id=proof.tenant_id, subject_id=user.pk, **told)
 
 
 @transaction.atomic(durable=True)
@@ -170,6 +256,7 @@ def _write_refused(tenant: Tenant, kind: str, wish: Wish, refusal: Refusal, *, c
         proof_kind=kind[:40],
         code=refusal.code,
         cause=cause,
+        asked_by=wish.asked_by,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from exchange import fair_share
 from tenants import aws
 from tenants.refusal import Secret
 
@@ -25,8 +26,9 @@ class Credentials:
     expires_at: datetime
 
 
-def issue(tenant: Tenant, grant: Grant) -> Credentials:  # noqa: ARG001 - every way has this form
+def issue(tenant: Tenant, grant: Grant) -> Credentials:
     """Ask STS. Raises one of tenants.failures."""
+    fair_share.take(tenant)
     with aws.sorted_failures():
         answer = aws.client("sts", grant.road.region).assume_role(
             RoleArn=grant.role_arn,
@@ -41,7 +43,13 @@ def issue(tenant: Tenant, grant: Grant) -> Credentials:  # noqa: ARG001 - every 
 def _optional(grant: Grant) -> dict[str, Any]:
     """What a tenant's own account may demand (ExternalId), and what only some trust policies allow (SourceIdentity)."""
     external_id = {"ExternalId": grant.road.external_id} if grant.road.external_id else {}
-    return external_id | ({"SourceIdentity": grant.tags["UserUUID"]} if grant.road.names_source else {})
+    source = {"SourceIdentity": grant.tags["UserUUID"]} if grant.road.names_source else {}
+    return external_id | source | narrowed(grant)
+
+
+def narrowed(grant: Grant) -> dict[str, str]:
+    """The session policy, where the rule wants one: what is allowed is what both it and the role allow."""
+    return {"Policy": grant.session_policy} if grant.session_policy else {}
 
 
 def read(answer: CredentialsTypeDef) -> Credentials:

@@ -1,29 +1,22 @@
-r"""The name and the tags of a session at AWS. Pure.
+"""The tags of a session at AWS. Pure.
 
-Limits: AWS STS, AssumeRole: RoleSessionName is 2-64 of [\w+=,.@-]; a tag's value at most 256 characters.
+Limits: AWS STS, AssumeRole: a tag's value is at most 256 characters.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-_SESSION_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
+# The portal's own, on which everything stands.
+OWN = ("AppInstanceId", "UserUUID", "TenantId", "ExchangeId")
 # Chime's own pattern for an AppInstanceUserId. A “/” would be legal at STS, and mean another resource in a policy.
 _TAG_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9:\-_.@]{0,62}[A-Za-z0-9])?")
-
-
-def session_name(app_instance_user_id: str) -> str:
-    """Return `chime_` and the id; raises a Refusal when AWS would not take it."""
-    name = f"chime_{app_instance_user_id}"
-    if not _SESSION_NAME.fullmatch(name):
-        raise Refusal("unusable_user_id", "This user's id can't be part of an AWS session's name.", status=403)
-    return name
 
 
 def session_tags(
@@ -40,3 +33,9 @@ def session_tags(
         if not _TAG_VALUE.fullmatch(value):
             raise Refusal("unusable_tag", f"The value of the session tag {key} can't be sent to AWS.", status=403)
     return tags
+
+
+def claims_of(tags: dict[str, str]) -> dict[str, Any]:
+    """The tags as a token carries them (IAM User Guide, "Passing session tags using AssumeRoleWithWebIdentity")."""
+    listed = {key: [value] for key, value in tags.items()}
+    return {"https://aws.amazon.com/tags": {"principal_tags": listed, "transitive_tag_keys": []}}

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.names import normal_username
-from accounts.proofs import assertion, guest, id_token, password, session, token
+from accounts.proofs import access_token, assertion, guest, id_token, password, session, token
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
     from accounts.proofs import Presented
+    from tenants.models import Tenant
 
 
+_MINUTE = 60  # seconds
 # Proofs of which each is one person's.
-_SHOWN = {token.KIND, id_token.KIND, assertion.KIND}
+_SHOWN = {token.KIND, access_token.KIND, id_token.KIND, assertion.KIND}
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -77,3 +81,13 @@ def demand_room(request: Request, view: APIView, kind: str, presented: Presented
     for throttle in throttles:
         if not throttle.allow_request(request, view):
             raise Throttled(throttle.wait())
+    _demand_tenants_room(presented.tenant)
+
+
+def _demand_tenants_room(tenant: Tenant) -> None:
+    """Count for all of a tenant's people together: a number a minute, as a list of moments would grow long."""
+    minute, gone = divmod(time.time(), _MINUTE)
+    key = f"exchanges:{minute:.0f}"
+    cache.add(key, 0, timeout=2 * _MINUTE)
+    if cache.incr(key) > tenant.exchanges_per_minute:
+        raise Throttled(_MINUTE - gone)

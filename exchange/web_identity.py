@@ -5,13 +5,14 @@ The tags go in the token (IAM User Guide, "Pass session tags using AssumeRoleWit
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from accounts import signing
-from exchange.sts import Credentials, read
+from accounts.vouching import AUDIENCE, GOOD_FOR
+from exchange.sts import Credentials, narrowed, read
+from exchange.tags import claims_of
 from tenants import aws
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
     from exchange.policy import Grant
     from tenants.models import Tenant
-
-# Whom the tokens are for: what IAM's OpenID provider has as its client id.
-AUDIENCE = "sts.amazonaws.com"
-# STS is shown the token at once; the clocks may differ a little.
-_GOOD_FOR = timedelta(minutes=5)
 
 
 def issue(tenant: Tenant, grant: Grant) -> Credentials:
@@ -36,6 +32,7 @@ def issue(tenant: Tenant, grant: Grant) -> Credentials:
             RoleSessionName=grant.session_name,
             DurationSeconds=grant.duration_seconds,
             WebIdentityToken=token.reveal(),
+            **narrowed(grant),  # type: ignore[arg-type]
         )["Credentials"]
     return read(answer)
 
@@ -47,11 +44,8 @@ def claims(grant: Grant, *, now: datetime) -> dict[str, Any]:
         "sub": grant.tags["UserUUID"],
         "aud": AUDIENCE,
         "iat": int(now.timestamp()),
-        "exp": int((now + _GOOD_FOR).timestamp()),
+        "exp": int((now + GOOD_FOR).timestamp()),
         "jti": str(grant.exchange_id),
-        "https://aws.amazon.com/tags": {
-            "principal_tags": {key: [value] for key, value in grant.tags.items()},
-            "transitive_tag_keys": [],
-        },
+        **claims_of(grant.tags),
         **({"https://aws.amazon.com/source_identity": grant.tags["UserUUID"]} if grant.road.names_source else {}),
     }

@@ -14,8 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 from django.core.management import CommandError, call_command
 
-from exchange.abilities import TAGS, Ability, Place, role_policy
+from exchange.abilities import Ability, Place, role_policy
 from exchange.services import set_rule
+from exchange.tags import OWN
 from portal.demo import aws_setup, policies
 from tenants.scope import scope
 from tenants.services import link_aws
@@ -125,7 +126,7 @@ ACTIONS = {
 MINE, OTHERS = "0b0e", "0c0c"
 
 
-def simulation(ability: Ability, kind: str, action: str, *, instance: str, user: str) -> dict[str, object]:
+def simulation(ability: Ability, kind: str, action: str, *, instance: str, user: str) -> dict[str, Any]:
     """Ask whether u1 of the app instance 0b0e, by a role with one ability, may do this in an app instance."""
     place = Place("aws", "us-east-1", "111122223333")
     arn = f"arn:aws:chime:us-east-1:111122223333:app-instance/{instance}"
@@ -135,12 +136,32 @@ def simulation(ability: Ability, kind: str, action: str, *, instance: str, user:
             "principal": "arn:aws:sts::111122223333:assumed-role/Member/chime_u1",
             "action": f"chime:{action}",
             "resource": {"resource": f"{arn}/{kind}/{user}", "accountId": "111122223333"},
-            "contextVariables": {f"aws:PrincipalTag/{name}": told[name] for name in TAGS},
+            "contextVariables": {f"aws:PrincipalTag/{name}": told[name] for name in OWN},
         },
         "identityPolicies": [{"name": "made", "policy": role_policy(place, {ability})}],
         "serviceControlPolicies": [],
         "resourceControlPolicies": [],
     }
+
+
+FILES = [
+    ("PutObject", f"{MINE}/u1", "Allowed"),
+    ("PutObject", f"{MINE}/u2", "ImplicitlyDenied"),
+    ("PutObject", f"{OTHERS}/u1", "ImplicitlyDenied"),
+    ("GetObject", f"{MINE}/u2", "Allowed"),
+    ("GetObject", f"{OTHERS}/u1", "ImplicitlyDenied"),
+    ("DeleteObject", f"{MINE}/u1", "ImplicitlyDenied"),
+]
+
+
+def of_files(action: str, folder: str) -> dict[str, Any]:
+    """Ask whether u1 may do this to a file in that folder of the tenant's bucket."""
+    case = simulation(Ability.ATTACH, "user", "x", instance=MINE, user="u1")
+    place = Place("aws", "us-east-1", "111122223333", files_bucket="files")
+    file = {"resource": f"arn:aws:s3:::files/{folder}/a.png", "accountId": "111122223333"}
+    request = {**case["request"], "action": f"s3:{action}", "resource": file}
+    policies = [{"name": "made", "policy": role_policy(place, [Ability.ATTACH])}]
+    return {**case, "request": request, "identityPolicies": policies}
 
 
 def test_another_implementation_of_iam_judges_the_same():
@@ -150,6 +171,9 @@ def test_another_implementation_of_iam_judges_the_same():
         thing = "u1" if kind == "user" else "c1"
         cases.append(simulation(ability, kind, action, instance=instance, user=thing))
         expected.append("Allowed" if (ability, instance) == (chosen, MINE) else "ImplicitlyDenied")
+    for action, folder, judged in FILES:
+        cases.append(of_files(action, folder))
+        expected.append(judged)
     cases.append(simulation(Ability.CREATE, "user", "CreateChannel", instance=MINE, user="u2"))
     expected.append("ImplicitlyDenied")
     done = subprocess.run(

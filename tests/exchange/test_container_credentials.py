@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from accounts import services
+from accounts import standing
 from exchange.models import Issuance
 from tenants.scope import scope
 from tests.conftest import at, token_of
@@ -81,10 +81,10 @@ def test_one_acts_as_oneself_and_nobody_else(portal, linked, alice, bob, at_aws)
 def test_a_disabled_user_gets_nothing_any_more(portal, alice, at_aws):
     token = token_of(alice)
     with scope(alice.tenant):
-        services.disable(alice.tenant, [alice.pk])
+        standing.disable(alice.tenant, [alice.pk])
     done = run(at_aws, portal, token, "-m", "awscli", "sts", "get-caller-identity")
     assert done.returncode != 0
-    assert "account_disabled" in done.stderr
+    assert "token_revoked" in done.stderr
     assert token.reveal() not in done.stderr + done.stdout
 
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from accounts import services
+from accounts import standing
 from tenants.scope import scope
 from tests.conftest import token_of
 from tests.house.source import ROOT
@@ -54,10 +54,10 @@ def test_what_it_prints_is_what_sdks_read(served, token_file):
 
 def test_the_portal_s_no_is_passed_on(served, alice, token_file):
     with scope(alice.tenant):
-        services.disable(alice.tenant, [alice.pk])
+        standing.disable(alice.tenant, [alice.pk])
     done = run(served, token_file)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "disabled" in done.stderr
+    assert "This API token was revoked" in done.stderr
     assert token_file.read_text().strip() not in done.stderr
 
 

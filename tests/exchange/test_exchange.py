@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from accounts import services
+from accounts import standing
 from accounts.models import User
 from audit.models import Event
 from exchange.models import Issuance
@@ -139,13 +139,13 @@ def test_a_wrong_token_never_becomes_a_guest(linked):
 def test_refusals_are_told_apart_and_written_down(linked, alice, globex):
     secret = token_of(alice)
     with scope(linked):
-        services.disable(linked, [alice.pk])
+        standing.disable(linked, [alice.pk])
     answer = exchanged(linked, authorization=f"Bearer {secret.reveal()}")
-    assert (answer.status_code, answer.json()["code"]) == (403, "account_disabled")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
     assert answer["Content-Type"] == "application/problem+json"
     event = Event.objects.get(name="exchange.refused")
     assert event.detail["exchange_id"] == answer.json()["exchange_id"]
-    assert event.detail["code"] == "account_disabled"
+    assert event.detail["code"] == "token_revoked"
 
     foreign = exchanged(globex, authorization=f"Bearer {secret.reveal()}")
     assert (foreign.status_code, foreign.json()["code"]) == (401, "invalid_token")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from accounts import services
+from accounts import standing
 from accounts.models import User
 from accounts.providers import add_provider, change_provider, note_test, switch
 from audit.models import Event
@@ -119,7 +119,7 @@ def test_a_stranger_where_nobody_is_made_a_user(linked, company, issuer):
 def test_somebody_disabled(linked, company, issuer):
     shown(linked, issuer.sign(aud=APP))
     with scope(linked):
-        services.disable(linked, [dora(linked).pk])
+        standing.disable(linked, [dora(linked).pk])
     assert_refused(shown(linked, issuer.sign(aud=APP)), 403, "account_disabled")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import services
+from accounts import standing
 from accounts.models import Kind
 from exchange.throttles import PasswordThrottle
 from tenants.models import MFA, Signup
@@ -38,7 +38,7 @@ def test_passwords_are_off_unless_a_tenant_wants_them(linked, alice):
 def test_one_answer_for_everybody_who_does_not_get_in(taken, alice, carol):
     gone, robot = person(taken, "gone"), person(taken, "robot", kind=Kind.APP)
     with scope(taken):
-        services.disable(taken, [gone.pk])
+        standing.disable(taken, [gone.pk])
     tries = [("alice", "wrong-word-1"), ("nobody", PASSWORD), ("gone", PASSWORD), ("carol", PASSWORD), ("alice", " ")]
     for name, password in [*tries, (robot.username, PASSWORD)]:
         assert_refused(shown(taken, name, password), 401, "wrong_password")

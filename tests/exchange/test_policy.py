@@ -75,8 +75,8 @@ def test_the_duration_is_the_least_of_all_bounds(given, seconds):
         ({"left": 899}, "login_ends_soon", 401),
         ({"left": -1}, "login_ends_soon", 401),
         ({"asked": 899}, "duration_too_short", 400),
-        ({"user_id": "a/../b"}, "unusable_user_id", 403),
-        ({"user_id": "x" * 59}, "unusable_user_id", 403),
+        ({"user_id": "a/../b"}, "unusable_tag", 403),
+        ({"user_id": "x" * 59}, "unusable_session_name", 403),
         ({"user_id": "+a+"}, "unusable_tag", 403),
     ],
 )

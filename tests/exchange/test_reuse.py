@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import services as accounts
+from accounts import standing
 from exchange import reuse, sts
 from exchange.models import Issuance, KeptCredentials
 from exchange.policy import Grant, Road
@@ -94,7 +95,7 @@ def test_never_longer_than_asked_for(generous, alice):
     "change",
     [
         lambda tenant, user: accounts.update(user, expected_version=user.version, display_name="Alice Anew"),
-        lambda tenant, user: (accounts.disable(tenant, [user.pk]), accounts.restore(tenant, [user.pk])),
+        lambda tenant, user: (standing.disable(tenant, [user.pk]), standing.restore(tenant, [user.pk])),
         lambda tenant, user: set_rule(tenant, profile="member", role_arn=ROLES["guest"]),
         lambda tenant, user: set_rule(tenant, profile="guest", role_arn=ROLES["guest"], max_seconds=900),
         lambda tenant, user: drop_rule(tenant.rules.get(profile="guest")),
@@ -109,7 +110,7 @@ def test_nothing_kept_outlives_a_change(generous, alice, change):
         alice.refresh_from_db()
         change(generous, alice)
         assert not KeptCredentials.objects.exists()
-    assert key(generous, token) != first
+    assert key(generous, token_of(alice).reveal()) != first
 
 
 def test_what_is_kept_is_encrypted_and_goes_when_it_has_expired(generous, alice):

@@ -18,7 +18,7 @@ from tests.accounts.saml.company import Visit, connect
 from tests.accounts.saml.idp import IdentityProvider, encode
 from tests.conftest import PASSWORD, at, token_of
 from tests.exchange.doors import by_bearer, by_body, by_sample, by_sdk
-from tests.exchange.test_web_identity import by_token
+from tests.exchange.ways import by_token, trust_tokens
 from tests.servers.openid import OpenIDProvider
 
 ADMIN = ("/admin/exchange/issuance/", "/admin/audit/event/", "/admin/accounts/apitoken/")
@@ -100,3 +100,19 @@ def test_no_secret_is_written_down(served, linked, alice, bob, settings, kept, e
 def test_a_secret_that_is_logged_is_seen(everything):
     logging.getLogger("exchange").warning("here is %s", "cip_secret")
     assert "cip_secret" in everything()
+
+
+@pytest.mark.parametrize("way", ["assume_role", "web_identity"])
+def test_the_doctor_tells_no_secret_either(served, linked, at_aws, alice, bob, kept, everything, way):
+    """It gets credentials of two people, and turns them against the tenant."""
+    if way == "web_identity":
+        trust_tokens(linked, at_aws, served)
+    secrets = {token_of(one).reveal() for one in (alice, bob)}
+    assert by_bearer(linked, token_of(alice).reveal()).status_code == 200
+    for value in sorted(secrets):
+        headers = {"Authorization": f"Bearer {value}"}
+        asked = json.dumps({"user": "alice", "isolation": True})
+        answer = at(linked).post("/api/v1/checkup", asked, content_type="application/json", headers=headers)
+        told = everything() + rows() + pages(linked, bob) + answer.content.decode()
+        assert [secret for secret in {*secrets, *kept} if secret in told] == []
+    assert len(kept) >= 6

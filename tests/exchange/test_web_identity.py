@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import nullcontext
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from accounts import signing
 from accounts.models import SigningKey
 from accounts.tasks import take_turns_of_signing_keys
-from exchange import web_identity
+from accounts.vouching import AUDIENCE
 from exchange.models import Issuance
 from exchange.services import set_rule
 from portal.demo import policies
@@ -23,35 +22,9 @@ from tenants.scope import scope
 from tenants.services import link_aws
 from tests.conftest import at, link, stagehand, token_of
 from tests.exchange.doors import assert_refused, by_bearer, by_sample, by_sdk, credentials_in, speaks_as
+from tests.exchange.ways import by_token
 
 NOW = timezone.now()
-
-
-@pytest.fixture
-def trusting(served, linked, at_aws):
-    """Acme by web identity: IAM knows its issuer, and a role trusts it."""
-    iam = stagehand(at_aws, "iam")
-    provider = iam.create_open_id_connect_provider(Url=served, ClientIDList=[web_identity.AUDIENCE])
-    name = f"ByToken{served.rpartition(':')[2]}"
-    trust = policies.document(
-        {
-            "Effect": "Allow",
-            "Principal": {"Federated": provider["OpenIDConnectProviderArn"]},
-            "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
-            "Condition": {"StringEquals": {f"{served.partition('://')[2]}:aud": web_identity.AUDIENCE}},
-        }
-    )
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
-    iam.put_role_policy(RoleName=name, PolicyName="member", PolicyDocument=json.dumps(policies.member()))
-    by_token(linked, served, role["Arn"])
-    return linked
-
-
-def by_token(tenant, issuer, role_arn):
-    with scope(tenant):
-        arn = tenant.aws_link.app_instance_arn
-        tenant.aws_link = link_aws(tenant, app_instance_arn=arn, way="web_identity", issuer=issuer)
-        set_rule(tenant, profile="member", role_arn=role_arn)
 
 
 @pytest.mark.parametrize("door", [by_bearer, by_sample, by_sdk])
@@ -83,7 +56,7 @@ def test_a_role_that_does_not_trust_the_issuer_gives_nothing(trusting, served, a
 def test_an_issuer_that_nobody_can_reach_is_a_matter_of_waiting(trusting, alice, at_aws):
     """IAM knows the issuer, whose portal does not answer STS."""
     dead = "http://127.0.0.1:1"
-    stagehand(at_aws, "iam").create_open_id_connect_provider(Url=dead, ClientIDList=[web_identity.AUDIENCE])
+    stagehand(at_aws, "iam").create_open_id_connect_provider(Url=dead, ClientIDList=[AUDIENCE])
     with scope(trusting):
         role = trusting.rules.get(profile="member").role_arn
     by_token(trusting, dead, role)

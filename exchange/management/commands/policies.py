@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.vouching import AUDIENCE
 from exchange import abilities
 from exchange.abilities import Ability
-from exchange.web_identity import AUDIENCE
 from tenants.models import AWSLink, Way
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         link = AWSLink.objects.filter(tenant__slug=given["tenant"]).first()
         if link is None:
             raise CommandError(f"There is no tenant “{given['tenant']}” that is linked to AWS.")
-        place = abilities.place_of(link.app_instance_arn, shared=given["shared"])
+        place = abilities.place_of(link.app_instance_arn, shared=given["shared"], files_bucket=link.files_bucket)
         documents = {
             "PolicyDocument": abilities.role_policy(place, {Ability(one) for one in given["abilities"]}),
             "AssumeRolePolicyDocument": _trust(link, place, given),
@@ -44,6 +44,8 @@ def _trust(link: AWSLink, place: abilities.Place, given: dict[str, Any]) -> dict
     if link.way == Way.WEB_IDENTITY:
         provider = f"arn:{place.partition}:iam::{place.account}:oidc-provider/{link.issuer.partition('://')[2]}"
         return abilities.trust_in_tokens(provider, AUDIENCE, names_source=link.names_source)
+    if link.way in {Way.COGNITO, Way.COGNITO_ENHANCED}:
+        return abilities.trust_in_pool(link.identity_pool_id)
     if not given["principal"]:
         raise CommandError("Say who the portal is at AWS: --principal arn:aws:iam::…:role/… (or user/…).")
     external_id = link.external_id if given["own_account"] else ""
