@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from unfold.decorators import display
 
 from accounts.admin import UserAdmin
 from accounts.models import User
 from chimeusers import services
-from chimeusers.models import Change, ChimeUser, State
+from chimeusers.models import Budget, Change, ChimeUser, Drift, Reconciliation, State, SyncedTenant
+from chimeusers.set_up.budgets import BudgetAdmin
+from chimeusers.set_up.drift import DriftAdmin
+from chimeusers.set_up.reconciliations import ReconciliationAdmin
+from chimeusers.set_up.status import SyncedTenantAdmin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +26,33 @@ if TYPE_CHECKING:
     from tenants.models import AWSLink
 
 admin.site.unregister(User)
+admin.site.register(SyncedTenant, SyncedTenantAdmin)
+admin.site.register(Reconciliation, ReconciliationAdmin)
+admin.site.register(Drift, DriftAdmin)
+admin.site.register(Budget, BudgetAdmin)
+
+
+class AtChimeFilter(admin.SimpleListFilter):
+    title = parameter_name = "at_chime"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failed", "failed"), ("waiting", "waiting"), ("known", "known"), ("unknown", "not known")]
+
+    def queryset(self, request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
+        wanted = {
+            "failed": Q(chime_gave_up=True),
+            "waiting": Q(chime_gave_up=False),
+            "known": Q(chime_state=State.PRESENT),
+            "unknown": ~Q(chime_state=State.PRESENT) | Q(chime_state=None),
+        }
+        chosen = wanted.get(self.value() or "")
+        return users.filter(chosen) if chosen else users
 
 
 @admin.register(User)
 class UserAtChimeAdmin(UserAdmin):
     list_display = [*UserAdmin.list_display, "at_chime", "chime_says"]
+    list_filter = [*UserAdmin.list_filter, AtChimeFilter]
     actions = [*UserAdmin.actions, "retry"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -52,7 +78,7 @@ class UserAtChimeAdmin(UserAdmin):
 
     def get_deleted_objects(self, objs: Iterable[User], request: HttpRequest) -> Any:
         told, counts, lacking, kept = super().get_deleted_objects(objs, request)
-        return [f"{line} The user at Chime is deleted for good, too." for line in told], counts, lacking, kept
+        return [f"{line} Chime follows, where a deletion is final." for line in told], counts, lacking, kept
 
     @display(  # type: ignore[untyped-decorator]
         description="At Chime",
@@ -89,7 +115,7 @@ def _absence(user: User) -> str:
     if user.tenant is None:
         return "Operators are not at Chime."
     if not user.is_active:
-        return "Only active users are at Chime."
+        return "Disabled users are not sent to Chime."
     return _holdup(user) or "Chime has not been told yet."
 
 

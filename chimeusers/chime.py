@@ -8,8 +8,6 @@ from tenants import aws
 from tenants.failures import Misconfigured, Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_chime_sdk_identity import ChimeSDKIdentityClient
     from mypy_boto3_chime_sdk_identity.type_defs import (
         AppInstanceUserSummaryTypeDef,
@@ -51,25 +49,32 @@ def update(link: AWSLink, looks: Appearance) -> None:
         )
 
 
+def describe(link: AWSLink, app_instance_user_id: str) -> tuple[str, str]:
+    """DescribeAppInstanceUser: name and metadata. Raises Missing when there is none."""
+    with aws.sorted_failures():
+        answer = _client(link).describe_app_instance_user(AppInstanceUserArn=link.user_arn(app_instance_user_id))
+    user = answer["AppInstanceUser"]
+    return user.get("Name", ""), user.get("Metadata", "")
+
+
 def delete(link: AWSLink, app_instance_user_id: str) -> None:
     """DeleteAppInstanceUser. Raises Missing when there is none."""
     with aws.sorted_failures():
         _client(link).delete_app_instance_user(AppInstanceUserArn=link.user_arn(app_instance_user_id))
 
 
-def pages(link: AWSLink) -> Iterator[list[AppInstanceUserSummaryTypeDef]]:
-    """ListAppInstanceUsers, page by page."""
-    token: dict[str, str] = {}
-    while True:
+def page(link: AWSLink, token: str) -> tuple[list[AppInstanceUserSummaryTypeDef], str]:
+    """ListAppInstanceUsers: one page, and the token of the next one. Raises Rejected for a token it does not know."""
+    following: dict[str, str] = {"NextToken": token} if token else {}
+    try:
         with aws.sorted_failures():
             answer = _client(link).list_app_instance_users(
-                AppInstanceArn=link.app_instance_arn, MaxResults=_PAGE, **token
+                AppInstanceArn=link.app_instance_arn, MaxResults=_PAGE, **following
             )
-        yield answer["AppInstanceUsers"]
-        if not answer.get("NextToken"):
-            return
-        token = {"NextToken": answer["NextToken"]}
+    except Missing as failure:
+        raise Misconfigured(f"The app instance is not there: {failure}") from failure
+    return answer["AppInstanceUsers"], answer.get("NextToken", "")
 
 
 def _client(link: AWSLink) -> ChimeSDKIdentityClient:
-    return aws.client("chime-sdk-identity", link.region)
+    return aws.client_of(link, "chime-sdk-identity")

@@ -7,27 +7,26 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amqp.exceptions import AMQPError
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from structlog import get_logger
 
 from chimeusers.models import Change
+from tenants import bell
+from tenants.failures import Rejected, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-log = get_logger()
+    from tenants.failures import Failure
 
-# Longer than any call to Chime with its retry can take (tenants/aws.py); then a dead worker's row is free again.
-_LEASE = timedelta(seconds=60)
+# Longer than a turn's calls to Chime can take (sync.PATIENCE and one call with its retry, tenants/aws.py); then a dead
+# worker's row is free again.
+_LEASE = timedelta(seconds=40)
 _LONGEST_WAIT = 300.0  # seconds
 
 
@@ -43,11 +42,7 @@ def note(tenant_id: UUID, user_ids: Iterable[UUID]) -> None:
 
 
 def ring(tenant_id: UUID, *, countdown: float = 0) -> None:
-    """Wake a worker. It is a bell only: when the broker is away the sweep finds the work."""
-    try:
-        current_app.send_task("chimeusers.tasks.drain", kwargs={"tenant_id": str(tenant_id)}, countdown=countdown)
-    except (OperationalError, AMQPError, OSError) as error:
-        log.warning("bell_not_heard", tenant_id=str(tenant_id), error=str(error))
+    bell.ring("chimeusers.tasks.drain", tenant_id, countdown=countdown)
 
 
 def due(now: datetime) -> QuerySet[Change]:
@@ -56,41 +51,77 @@ def due(now: datetime) -> QuerySet[Change]:
     return Change.objects.filter(free, gave_up=False, due_at__lte=now)
 
 
-def claim(rows: QuerySet[Change]) -> Change | None:
-    """Take the first of the claimable `rows` for this worker alone, or None when there is none left."""
-    for change in rows.order_by("due_at", "pk")[:20]:
+def claim(rows: QuerySet[Change], *, most: int) -> list[Change]:
+    """Take the first of the claimable `rows` for one turn of this worker alone; none when there is none left."""
+    turn = uuid.uuid4()
+    first = list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+    if not first or not rows.filter(pk__in=first).update(leased_until=timezone.now() + _LEASE, turn=turn):
+        return []
+    return list(Change.objects.filter(turn=turn).order_by("due_at", "pk"))
+
+
+def claim_at_once(rows: QuerySet[Change]) -> Change | None:
+    """Take the one claimable row for somebody who waits, or None when a worker has it."""
+    for change in rows:
         until = timezone.now() + _LEASE
-        if rows.filter(pk=change.pk, stamp=change.stamp).update(leased_until=until) == 1:
-            change.leased_until = until
+        if rows.filter(pk=change.pk, stamp=change.stamp).update(leased_until=until, turn=None):
+            change.leased_until, change.turn = until, None
             return change
     return None
 
 
-def finish(change: Change) -> None:
-    """The work is done, unless the user changed while we worked: then go round again."""
-    if not _mine(change).filter(stamp=change.stamp).delete()[0]:
-        _reopen(change)
+def turns(tenant_id: UUID, now: datetime) -> int:
+    """Return how many workers are busy with a tenant at this moment."""
+    leased = Change.objects.filter(tenant=tenant_id, leased_until__gt=now).exclude(turn=None)
+    return leased.values("turn").distinct().count()
 
 
-def postpone(change: Change, reason: str, *, after: float) -> None:
+def conclude(changes: list[Change], outcomes: Mapping[UUID, Failure | None]) -> None:
+    """Leave each change of one turn as befits what became of it; whoever was not tried is free again."""
+    finish([change for change in changes if outcomes.get(change.user_id, outcomes) is None])
+    release([change for change in changes if change.user_id not in outcomes])
+    for change in changes:
+        failure = outcomes.get(change.user_id)
+        if isinstance(failure, Unavailable):
+            _postpone(change, str(failure), after=failure.after)
+        elif isinstance(failure, Rejected):
+            _give_up(change, str(failure))
+        elif failure is not None:
+            _ours([change]).update(leased_until=None, turn=None, reason=str(failure))  # No fault of the user's.
+
+
+def finish(changes: list[Change]) -> None:
+    """The work of one turn is done, unless a user changed while we worked: then go round again."""
+    if changes:
+        ours = _ours(changes)
+        done, _ = ours.filter(stamp__in=[change.stamp for change in changes]).delete()
+        if done < len(changes) and ours.update(leased_until=None, turn=None):
+            ring(changes[0].tenant_id)  # Because that change's own bell found the row taken.
+
+
+def release(changes: list[Change]) -> None:
+    """Of these of one turn nothing was done: whoever comes next may take them."""
+    if changes:
+        _ours(changes).update(leased_until=None, turn=None)
+
+
+def _postpone(change: Change, reason: str, *, after: float) -> None:
     """Try again later: after what the other side asked for, doubling from try to try, spread by chance."""
     wait = min(max(after, 2.0 ** min(change.attempts, 10)), _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
-    _mine(change).update(
+    _ours([change]).update(
         leased_until=None,
+        turn=None,
         attempts=change.attempts + 1,
         reason=reason,
         due_at=timezone.now() + timedelta(seconds=wait),
     )
 
 
-def give_up(change: Change, reason: str) -> None:
+def _give_up(change: Change, reason: str) -> None:
     """Chime will never take this one: show the admin why and wait for a change or a retry."""
-    if not _mine(change).filter(stamp=change.stamp).update(leased_until=None, gave_up=True, reason=reason):
-        _reopen(change)
-
-
-def release(change: Change, reason: str) -> None:
-    _mine(change).update(leased_until=None, reason=reason)
+    ours, failed = _ours([change]), {"gave_up": True, "reason": reason}
+    if not ours.filter(stamp=change.stamp).update(leased_until=None, turn=None, **failed):
+        finish([change])
 
 
 def retry(tenant_id: UUID, user_ids: Iterable[UUID]) -> int:
@@ -105,12 +136,7 @@ def retry(tenant_id: UUID, user_ids: Iterable[UUID]) -> int:
     return count
 
 
-def _reopen(change: Change) -> None:
-    """The user changed while we worked: free the row and ring, because that change's own bell found it taken."""
-    if _mine(change).update(leased_until=None):
-        ring(change.tenant_id)
-
-
-def _mine(change: Change) -> QuerySet[Change]:
-    """Return the row while our lease on it stands: once it has run out, another worker may be at it."""
-    return Change.objects.filter(pk=change.pk, leased_until=change.leased_until)
+def _ours(changes: list[Change]) -> QuerySet[Change]:
+    """Return the rows while our lease on them stands: once it has run out, another worker may be at them."""
+    first, ids = changes[0], [change.pk for change in changes]
+    return Change.objects.filter(pk__in=ids, turn=first.turn, leased_until=first.leased_until)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from chimeusers import naming, queue
+from chimeusers import budget, naming, queue
 from chimeusers.beliefs import belief
-from chimeusers.models import Change, State
+from chimeusers.models import Budget, Change, ChimeUser, State
+from chimeusers.standing import with_standing
 from chimeusers.sync import settle
-from tenants.failures import Misconfigured, Rejected, Unavailable
+from tenants.failures import Rejected, Unavailable
 from tenants.models import AWSLink
 from tenants.scope import unscoped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from tenants.models import Tenant
@@ -39,20 +42,18 @@ class Membership:
     user_arn: str
 
 
-def membership(user: User) -> Membership:
-    """Return the user's place at Chime. Raises Misconfigured when the tenant is not linked to AWS."""
-    link = _link(user)
+def membership(user: User, link: AWSLink) -> Membership:
+    """Return the user's place at Chime, where their tenant is linked to."""
     user_id = naming.app_instance_user_id(user)
     return Membership(link.region, link.app_instance_arn, link.app_instance_id, user_id, link.user_arn(user_id))
 
 
-def ensure(user: User) -> None:
+def ensure(user: User, link: AWSLink) -> None:
     """Return once Chime knows the user; raises one of tenants.failures when that can't be had now.
 
     Who is known already costs no call: a changed name may follow later, being there may not. The lease of the
     user's Change row is the one lock: a worker settling the same user is waited for.
     """
-    link = _link(user)
     gives_up_at = time.monotonic() + _PATIENCE
     while not _is_present(link, user):
         if not User.objects.filter(tenant=link.tenant_id, pk=user.pk, is_active=True).exists():
@@ -64,6 +65,12 @@ def ensure(user: User) -> None:
             raise Unavailable("Chime is still being told about this user.")
         else:
             time.sleep(_LOOK_EVERY)
+
+
+def forgotten_at(tenant: Tenant, user_id: UUID) -> datetime | None:
+    """Return when Chime forgot somebody, or None where it knows them, or never did."""
+    absent = ChimeUser.objects.filter(tenant=tenant, user_id=user_id, state=State.ABSENT)
+    return absent.values_list("settled_at", flat=True).first()
 
 
 @transaction.atomic(durable=True)
@@ -84,11 +91,34 @@ def lag_seconds() -> float:
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
-def _link(user: User) -> AWSLink:
-    link = AWSLink.objects.filter(tenant=user.tenant_id).select_related("tenant").first()
-    if link is None:
-        raise Misconfigured("This tenant is not linked to an Amazon Chime app instance yet.")
-    return link
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far Chime follows one tenant; `lag_seconds` is the age of the oldest change that waits."""
+
+    tenant: str
+    in_sync: int
+    waiting: int
+    failed: int
+    lag_seconds: float
+
+
+def standings() -> list[Standing]:
+    """Return how every linked tenant of the open scope stands, by their slugs."""
+    now = timezone.now()
+    links: Any = with_standing(AWSLink.objects.select_related("tenant").order_by("tenant__slug"))
+    return [
+        Standing(
+            link.tenant.slug,
+            *(link.in_sync, link.waiting, link.failed),
+            lag_seconds=(now - link.oldest).total_seconds() if link.oldest else 0.0,
+        )
+        for link in links
+    ]
+
+
+def throttled() -> int:
+    """Return how often AWS refused a call as one too many, since the portal was set up."""
+    return Budget.objects.aggregate(Sum("throttled"))["throttled__sum"] or 0
 
 
 def _is_present(link: AWSLink, user: User) -> bool:
@@ -102,20 +132,12 @@ def _claimed(link: AWSLink, user: User) -> Change | None:
     if not rows.exists():
         Change.objects.bulk_create([Change(tenant_id=link.tenant_id, user_id=user.pk)], ignore_conflicts=True)
     now = timezone.now()
-    return queue.claim(rows.filter(leased_until=None) | rows.filter(leased_until__lte=now))
+    return queue.claim_at_once(rows.filter(leased_until=None) | rows.filter(leased_until__lte=now))
 
 
 def _settle_claimed(link: AWSLink, change: Change) -> None:
     """Settle in the foreground; on failure the row stays for the worker or the admin, and the caller is told."""
-    try:
-        settle(link, change.user_id)
-    except Unavailable as failure:
-        queue.postpone(change, str(failure), after=failure.after)
-        raise
-    except Misconfigured as failure:
-        queue.release(change, str(failure))  # No fault of the user's: the worker will meet it, and pause the link.
-        raise
-    except Rejected as failure:
-        queue.give_up(change, str(failure))
-        raise
-    queue.finish(change)
+    outcome = settle(link, [change.user_id], lambda link, _: budget.at_once(link))[change.user_id]
+    queue.conclude([change], {change.user_id: outcome})
+    if outcome is not None:
+        raise outcome

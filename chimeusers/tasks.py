@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery import shared_task
+from django.utils import timezone
 
-from chimeusers import work
-from chimeusers.reconcile import reconcile
+from chimeusers import grace, reconcile, tally, work
 from tenants.models import AWSLink
+from tenants.scope import scope, unscoped
 from tenants.tasks import tenant_task
 
 if TYPE_CHECKING:
@@ -21,16 +22,35 @@ def drain(tenant: Tenant) -> None:
 @shared_task
 def sweep() -> None:
     work.sweep()
+    reconcile.sweep()
 
 
 @tenant_task
 def reconcile_tenant(tenant: Tenant) -> None:
-    for link in AWSLink.objects.filter(tenant=tenant, paused_at=None).select_related("tenant"):
-        reconcile(link)
+    reconcile.go_on(tenant)
+
+
+@tenant_task
+def end_grace_of(tenant: Tenant) -> None:
+    grace.end_grace(tenant, now=timezone.now())
+
+
+@shared_task
+def end_grace() -> None:
+    """Look in every tenant for whose days of grace are over, each tenant as a task of its own."""
+    for link in AWSLink.objects.filter(tenant__is_active=True):
+        end_grace_of.delay(tenant_id=str(link.tenant_id))
+
+
+@shared_task
+def forget_tallies() -> None:
+    with unscoped():
+        tally.forget(now=timezone.now())
 
 
 @shared_task
 def reconcile_all() -> None:
     """Hold every tenant's users against Chime's own list, each tenant as a task of its own."""
-    for link in AWSLink.objects.filter(tenant__is_active=True, paused_at=None):
-        reconcile_tenant.delay(tenant_id=str(link.tenant_id))
+    for link in AWSLink.objects.filter(tenant__is_active=True, paused_at=None).select_related("tenant"):
+        with scope(link.tenant):
+            reconcile.start(link, fixes=True)

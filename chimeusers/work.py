@@ -9,33 +9,46 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils import timezone
 
-from chimeusers import queue
+from chimeusers import budget, queue, tally
 from chimeusers.models import Change, Pause
 from chimeusers.sync import settle
-from tenants.failures import Misconfigured, Rejected, Unavailable
+from tenants.failures import Misconfigured, Unavailable
 from tenants.models import AWSLink
 from tenants.scope import unscoped
 from tenants.services import pause_link
 
 if TYPE_CHECKING:
+    from tenants.failures import Failure
     from tenants.models import Tenant
 
+# Changes that are claimed together: a second of Chime's quota, and few to do again after a crash.
+_BATCH = 10
+# Workers that may be busy with one tenant: enough to use its quota up from far away, and others' work goes on.
+_WORKERS = 4
+# A tenant whose next place in the quota is further away (seconds) keeps no worker waiting.
+_FAR = 1.0
 _TURN = 20.0  # seconds after which a worker rings for the rest and lets other tenants' work in
 _LONGEST_PAUSE = 30.0  # seconds
 
 
 def drain(tenant: Tenant) -> None:
-    """Settle the tenant's due changes, one by one, until none is left, the turn is over or Chime says wait."""
+    """Settle the tenant's due changes, a few at a time, until none is left, the turn is over or Chime says wait."""
     link = AWSLink.objects.filter(tenant=tenant, paused_at=None).select_related("tenant").first()
     if link is None or Pause.objects.filter(tenant=tenant, until__gt=timezone.now()).exists():
         return
-    ends = time.monotonic() + _TURN
-    while (change := queue.claim(queue.due(timezone.now()).filter(tenant=tenant))) is not None:
-        if not _work(link, change):
+    if queue.turns(tenant.pk, timezone.now()) >= _WORKERS:
+        return  # They claim until nothing is left, so also what this bell is about.
+    ends, has_called = time.monotonic() + _TURN, False
+    while not (wait := _far_away(link)) and time.monotonic() < ends:
+        changes = queue.claim(queue.due(timezone.now()).filter(tenant=tenant), most=_BATCH)
+        if not changes:
             return
-        if time.monotonic() > ends:
-            queue.ring(tenant.pk)
+        if len(changes) == _BATCH and not has_called:
+            queue.ring(tenant.pk)  # There may be work for another worker.
+            has_called = True
+        if not _work(link, changes):
             return
+    queue.ring(tenant.pk, countdown=wait)
 
 
 def sweep() -> None:
@@ -47,24 +60,33 @@ def sweep() -> None:
         queue.ring(tenant_id)
 
 
-def _work(link: AWSLink, change: Change) -> bool:
-    """Settle one change; return whether going on with this tenant makes sense."""
-    try:
-        settle(link, change.user_id)
-    except Unavailable as failure:
-        queue.postpone(change, str(failure), after=failure.after)
-        _pause(link.tenant, failure.after)
-        return False
-    except Misconfigured as failure:
-        queue.release(change, str(failure))
-        pause_link(link, reason=str(failure))
-        return False
-    except Rejected as failure:
-        queue.give_up(change, str(failure))
-    else:
-        queue.finish(change)
-        Pause.objects.filter(tenant=link.tenant).delete()
+def _far_away(link: AWSLink) -> float:
+    """Return for how long Chime's quota is used up, in seconds; nought when that is soon over."""
+    away = budget.seconds_away(link)
+    return away if away > _FAR else 0.0
+
+
+def _work(link: AWSLink, changes: list[Change]) -> bool:
+    """Settle a few changes; return whether going on with this tenant makes sense."""
+    outcomes = settle(link, [change.user_id for change in changes], budget.writes)
+    queue.conclude(changes, outcomes)
+    _count(link.tenant, list(outcomes.values()))
+    for failure in outcomes.values():
+        if isinstance(failure, Unavailable):
+            _pause(link.tenant, failure.after)
+            return False
+        if isinstance(failure, Misconfigured):
+            pause_link(link, reason=str(failure))
+            return False
+    Pause.objects.filter(tenant=link.tenant).delete()
     return True
+
+
+def _count(tenant: Tenant, outcomes: list[Failure | None]) -> None:
+    failures = [failure for failure in outcomes if failure is not None]
+    throttled = sum(isinstance(failure, Unavailable) and failure.is_throttling for failure in failures)
+    settled = len(outcomes) - len(failures)
+    tally.count(tenant, now=timezone.now(), settled=settled, failed=len(failures) - throttled, throttled=throttled)
 
 
 def _pause(tenant: Tenant, after: float) -> None:

@@ -77,7 +77,7 @@ def test_what_another_app_instance_knows_does_not_count(browser, link, alice):
 def test_whoever_is_disabled_or_waits_is_not_there(browser, link, acme):
     waiting = person(acme, "dave", is_active=False, awaits_approval=True)
     wait_for_chime(waiting)
-    assert told(browser, waiting) == ("not known", "Only active users are at Chime.")
+    assert told(browser, waiting) == ("not known", "Disabled users are not sent to Chime.")
 
 
 def test_chime_refused_and_bob_retries(browser, link, alice):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import services
+from accounts import services, standing
 from accounts.admin_forms import UserForm
 from accounts.models import User
 from tenants.scope import scope
@@ -34,7 +34,7 @@ def test_disabling_counts_as_a_change(browser, alice, acme):
     url = f"{USERS}{alice.pk}/change/"
     seen = entries_of(browser, url)
     with scope(acme):
-        services.disable(acme, [alice.pk])
+        standing.disable(acme, [alice.pk])
     assert "Somebody else changed" in str(complaints(browser.post(url, seen)))
     assert not now(alice).is_active
 

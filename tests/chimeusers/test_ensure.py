@@ -19,14 +19,11 @@ ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/6f0a"
     ids=["unavailable", "misconfigured", "rejected"],
 )
 def test_a_failure_leaves_the_work_to_the_worker_or_the_admin(alice, monkeypatch, failure, gave_up, waits):
-    def failing(*_):
-        raise failure
-
-    monkeypatch.setattr(services, "settle", failing)
+    monkeypatch.setattr(services, "settle", lambda _, user_ids, __: dict.fromkeys(user_ids, failure))
     with scope(alice.tenant):
-        link_aws(alice.tenant, app_instance_arn=ARN)
+        link = link_aws(alice.tenant, app_instance_arn=ARN)
         with pytest.raises(type(failure)):
-            services.ensure(alice)
+            services.ensure(alice, link)
         change = Change.objects.get(user_id=alice.pk)
     assert (change.gave_up, change.leased_until, change.reason) == (gave_up, None, str(failure))
     assert (change.attempts > 0) is waits

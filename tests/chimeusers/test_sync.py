@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from accounts import services
+from accounts import services, standing
 from accounts.models import User
+from audit.models import Event
 from chimeusers import chime, sync
-from chimeusers.models import ChimeUser, State
+from chimeusers.grace import end_grace
+from chimeusers.models import Change, ChimeUser, State
 from tenants.failures import Unavailable
 from tenants.scope import scope
+from tenants.services import change_tenant
+from tests.chimeusers.hands import settled
 from tests.conftest import stagehand
 
 
@@ -33,55 +40,108 @@ def at_chime(link, at_aws):
     return look
 
 
+@pytest.fixture
+def metadata(link, at_aws):
+    """Return what Chime holds of somebody beside the name."""
+
+    def look(user):
+        identity = stagehand(at_aws, "chime-sdk-identity")
+        told = identity.describe_app_instance_user(AppInstanceUserArn=link.user_arn(str(user.pk)))
+        return json.loads(told["AppInstanceUser"]["Metadata"])
+
+    return look
+
+
 def test_a_user_is_created_renamed_and_removed_as_they_are_now(link, alice, at_chime):
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     assert at_chime() == {str(alice.pk): "Alice Ångström"}
 
     services.update(alice, expected_version=1, display_name="Alice 🎉 مرحبا")
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     assert at_chime() == {str(alice.pk): "Alice 🎉 مرحبا"}
 
-    services.disable(link.tenant, [alice.pk])
-    sync.settle(link, alice.pk)
+    standing.erase(link.tenant, [alice.pk])
+    settled(link, alice)
     assert at_chime() == {}
 
-    services.restore(link.tenant, [alice.pk])
-    sync.settle(link, alice.pk)
-    assert at_chime() == {str(alice.pk): "Alice 🎉 مرحبا"}
 
-    services.delete(link.tenant, [alice.pk])
-    sync.settle(link, alice.pk)
+@pytest.mark.parametrize("put_out", [standing.disable, standing.delete])
+def test_who_is_put_out_stays_marked_for_the_days_of_grace_and_can_come_back(link, alice, metadata, at_chime, put_out):
+    settled(link, alice)
+    put_out(link.tenant, [alice.pk])
+    settled(link, alice)
+    assert metadata(alice) == {"username": "alice", "disabled": True}
+
+    standing.restore(link.tenant, [alice.pk])
+    settled(link, alice)
+    assert metadata(alice) == {"username": "alice"}
+
+    put_out(link.tenant, [alice.pk])
+    settled(link, alice)
+    Change.objects.all().delete()
+    User.objects.update(disabled_at=timezone.now() - timedelta(days=30, seconds=1))
+    end_grace(link.tenant, now=timezone.now())
+    assert Change.objects.get().user_id == alice.pk
+    settled(link, alice)
+    assert at_chime() == {}
+
+
+def test_without_days_of_grace_who_is_disabled_leaves_chime_at_once(link, alice, at_chime):
+    change_tenant(link.tenant, grace_days=0)
+    settled(link, alice)
+    standing.disable(link.tenant, [alice.pk])
+    settled(link, alice)
+    assert at_chime() == {}
+    standing.restore(link.tenant, [alice.pk])
+    settled(link, alice)
+    assert at_chime() == {str(alice.pk): "Alice Ångström"}
+
+
+def test_who_was_never_there_is_not_sent_to_be_shown_as_disabled(link, alice, at_chime):
+    standing.disable(link.tenant, [alice.pk])
+    settled(link, alice)
     assert at_chime() == {}
 
 
 def test_settling_what_is_settled_calls_nobody(link, alice, monkeypatch):
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     monkeypatch.setattr(chime, "_client", None)
-    sync.settle(link, alice.pk)
+    settled(link, alice)
 
 
 def test_who_waits_for_approval_is_not_sent_to_chime(link, at_chime):
     dave = services.register(tenant=link.tenant, username="dave", is_active=False, awaits_approval=True)
-    sync.settle(link, dave.pk)
+    settled(link, dave)
     assert at_chime() == {}
-    services.approve(link.tenant, [dave.pk])
-    sync.settle(link, dave.pk)
+    standing.approve(link.tenant, [dave.pk])
+    settled(link, dave)
     assert at_chime() == {str(dave.pk): "dave"}
 
 
 @pytest.mark.parametrize("then", ["settle again", "delete first"])
 def test_a_crash_after_the_call_leaves_no_double_and_no_orphan(link, alice, at_chime, monkeypatch, then):
     with monkeypatch.context() as crashing:
-        crashing.setattr(sync, "believe_present", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        crashing.setattr(sync, "believe", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            sync.settle(link, alice.pk)
+            settled(link, alice)
     assert at_chime(), "the call itself was made"
     assert ChimeUser.objects.get().state == State.UNSURE
 
     if then == "delete first":
-        services.delete(link.tenant, [alice.pk])
-    sync.settle(link, alice.pk)
+        standing.erase(link.tenant, [alice.pk])
+    settled(link, alice)
     assert list(at_chime()) == ([] if then == "delete first" else [str(alice.pk)])
+
+
+def test_a_crash_after_the_call_and_a_rename_leave_the_new_name(link, alice, at_chime, monkeypatch):
+    """Chime answers a creation of somebody who is there with success, and leaves them as they are."""
+    with monkeypatch.context() as crashing:
+        crashing.setattr(sync, "believe", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            settled(link, alice)
+    services.update(alice, expected_version=1, display_name="Alice B")
+    settled(link, alice)
+    assert at_chime() == {str(alice.pk): "Alice B"}
 
 
 def test_somebody_who_is_there_already_is_adopted_with_the_right_name(link, alice, at_chime, at_aws):
@@ -91,30 +151,28 @@ def test_somebody_who_is_there_already_is_adopted_with_the_right_name(link, alic
         Name="Someone",
         ClientRequestToken=str(uuid4()),
     )
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     assert at_chime() == {str(alice.pk): "Alice Ångström"}
+    assert Event.objects.get(name="user.adopted_at_chime").detail == {"name": "Someone"}
 
 
 def test_who_was_deleted_behind_our_back_is_created_again(link, alice, at_chime, at_aws):
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     stagehand(at_aws, "chime-sdk-identity").delete_app_instance_user(AppInstanceUserArn=link.user_arn(str(alice.pk)))
     services.update(alice, expected_version=1, display_name="Alice B")
-    sync.settle(link, alice.pk)
+    settled(link, alice)
     assert at_chime() == {str(alice.pk): "Alice B"}
 
 
-def test_a_rename_keeps_the_metadata(link, alice, at_aws):
-    sync.settle(link, alice.pk)
+def test_a_rename_keeps_the_metadata(link, alice, metadata):
+    settled(link, alice)
     services.update(alice, expected_version=1, display_name="Alice B")
-    sync.settle(link, alice.pk)
-    seen = stagehand(at_aws, "chime-sdk-identity").describe_app_instance_user(
-        AppInstanceUserArn=link.user_arn(str(alice.pk))
-    )["AppInstanceUser"]
-    assert seen["Metadata"] == '{"username":"alice"}'
+    settled(link, alice)
+    assert metadata(alice) == {"username": "alice"}
 
 
 def test_the_names_of_two_tenants_do_not_mix(link, alice, carol, at_chime):
-    sync.settle(link, carol.pk)
+    settled(link, carol)
     assert at_chime() == {}
     assert not User.objects.filter(pk=carol.pk).exists()
 
@@ -136,6 +194,6 @@ def test_who_is_there_and_then_not_is_tried_again(link, alice, at_chime, at_aws,
     with monkeypatch.context() as leaving:
         leaving.setattr(chime, "update", leave_then_update)
         with pytest.raises(Unavailable):
-            sync.settle(link, alice.pk)
-    sync.settle(link, alice.pk)
+            settled(link, alice)
+    settled(link, alice)
     assert at_chime() == {str(alice.pk): "Alice Ångström"}

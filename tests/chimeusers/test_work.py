@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts import services
+from accounts import standing
 from chimeusers import queue, sync, work
 from chimeusers.models import Change
 from tenants.scope import scope
@@ -49,12 +49,14 @@ def test_a_tenant_linked_elsewhere_during_a_turn_has_everybody_there(
 ):
     settle, before = sync.settle, linked.aws_link.app_instance_arn
 
-    def settle_then_link_elsewhere(link, user_id):
-        settle(link, user_id)
+    def settle_then_link_elsewhere(link, user_ids, places):
+        outcomes = settle(link, user_ids, places)
         monkeypatch.setattr(work, "settle", settle)
         link_aws(linked, app_instance_arn=elsewhere)
+        return outcomes
 
     monkeypatch.setattr(work, "settle", settle_then_link_elsewhere)
+    monkeypatch.setattr(work, "_BATCH", 1)
     with scope(linked):
         work.drain(linked)
         assert not Change.objects.exists()
@@ -68,7 +70,7 @@ def test_who_was_deleted_while_the_tenant_was_elsewhere_is_gone_when_it_is_back(
         work.drain(linked)
         link_aws(linked, app_instance_arn=elsewhere)
         work.drain(linked)
-        services.delete(linked, [alice.pk])
+        standing.erase(linked, [alice.pk])
         work.drain(linked)
         link_aws(linked, app_instance_arn=home)
         work.drain(linked)
