@@ -3,13 +3,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.http import Http404, StreamingHttpResponse
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 from unfold.decorators import display
 
-from accounts import factors, services
+from accounts import factors, services, standing
 from accounts.admin_forms import TokenAdminForm, UserForm
-from accounts.models import APIToken, EmailDomain, IdentityProvider, Kind, SignInSettings, User
+from accounts.intake.csv_file import write
+from accounts.models import (
+    APIToken,
+    ClientRegistration,
+    EmailDomain,
+    IdentityProvider,
+    Import,
+    Kind,
+    SignInSettings,
+    Source,
+    User,
+)
+from accounts.names import MEMBER
+from accounts.set_up.clients import ClientRegistrationAdmin
+from accounts.set_up.csv_page import by_file
+from accounts.set_up.imports import ImportAdmin, SourceAdmin
 from accounts.set_up.pages import IdentityProviderAdmin
 from accounts.set_up.sign_in import EmailDomainAdmin, SignInSettingsAdmin
 from accounts.tokens import issue_token, revoke_token
@@ -29,7 +46,10 @@ if TYPE_CHECKING:
 _WRITTEN = ("tenant", "kind", "username", "display_name", "email", "is_staff")
 
 
+admin.site.register(ClientRegistration, ClientRegistrationAdmin)
 admin.site.register(IdentityProvider, IdentityProviderAdmin)
+admin.site.register(Source, SourceAdmin)
+admin.site.register(Import, ImportAdmin)
 admin.site.register(EmailDomain, EmailDomainAdmin)
 admin.site.register(SignInSettings, SignInSettingsAdmin)
 
@@ -37,10 +57,11 @@ admin.site.register(SignInSettings, SignInSettingsAdmin)
 @admin.register(User)
 class UserAdmin(TenantsRowsAdmin[User]):
     form = UserForm
-    list_display = ["username", "display_name", "email", "role", "standing"]
-    list_filter = ["is_active", "awaits_approval", "kind", "is_staff"]
+    list_display = ["username", "display_name", "email", "part", "standing"]
+    list_filter = ["is_active", "awaits_approval", ("deleted_at", admin.EmptyFieldListFilter), "kind", "is_staff"]
     search_fields = ["username", "display_name", "email"]
-    actions = ["approve", "disable", "restore", "remove_factors"]
+    actions = ["approve", "disable", "restore", "revoke", "remove_factors", "export"]
+    change_list_template = "admin/accounts/user/change_list.html"
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Show the tenant to the operator only, and only for a new user: nobody moves from tenant to tenant."""
@@ -64,25 +85,41 @@ class UserAdmin(TenantsRowsAdmin[User]):
     def get_deleted_objects(self, objs: Iterable[User], request: HttpRequest) -> Any:
         """Tell what the service will do, which is not what Django's own search for related rows would find."""
         users = list(objs)
-        told = [f"{user}: every session and API token ends; the portal forgets the user." for user in users]
+        told = [_farewell(user) for user in users]
         kept = [
             f"{user} (an admin can't delete themselves or an operator)" for user in users if _is_kept(request, user)
         ]
         return told, {"users": len(users)}, set(), kept
 
+    def get_urls(self) -> Any:
+        csv = path("csv/", self.admin_site.admin_view(self.csv), name="accounts_user_csv")
+        return [csv, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Offer the file where it is clear whose users it is about."""
+        return super().changelist_view(request, {"offers_csv": current_tenant() is not None, **(extra_context or {})})
+
+    def csv(self, request: HttpRequest) -> HttpResponse:
+        tenant = current_tenant()
+        if tenant is None:
+            raise Http404("Files are taken at a tenant's host.")
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": "Users by a CSV file"}
+        return TemplateResponse(request, "admin/accounts/user/csv.html", context | by_file(request, tenant))
+
     @admin.display(description="Role", ordering="kind")
-    def role(self, user: User) -> str:
-        return "Admin" if user.is_staff else user.get_kind_display()
+    def part(self, user: User) -> str:
+        part = "Admin" if user.is_staff else user.get_kind_display()
+        return part if user.role == MEMBER else f"{part}, {user.role}"
 
     @display(  # type: ignore[untyped-decorator]
         description="Standing",
         ordering="is_active",
-        label={"active": "success", "waits for approval": "warning", "disabled": "danger"},
+        label={"active": "success", "waits for approval": "warning", "disabled": "danger", "deleted": "danger"},
     )
     def standing(self, user: User) -> str:
         if user.awaits_approval:
             return "waits for approval"
-        return "active" if user.is_active else "disabled"
+        return "deleted" if user.deleted_at else "active" if user.is_active else "disabled"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in _WRITTEN if name in form.cleaned_data}
@@ -96,14 +133,14 @@ class UserAdmin(TenantsRowsAdmin[User]):
             services.set_password(obj, password)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        _in_each_tenant(services.delete, [obj])
+        _in_each_tenant(standing.delete, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        _in_each_tenant(services.delete, queryset)
+        _in_each_tenant(standing.delete, queryset)
 
     @admin.action(description="Approve")
     def approve(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        self.message_user(request, f"{_in_each_tenant(services.approve, users)} approved.")
+        self.message_user(request, f"{_in_each_tenant(standing.approve, users)} approved.")
 
     @admin.action(description="Disable")
     def disable(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -111,11 +148,23 @@ class UserAdmin(TenantsRowsAdmin[User]):
         if len(others) < len(users):
             warning = "You can't disable yourself or an operator. Take an operator's admin right away instead."
             self.message_user(request, warning, messages.WARNING)
-        self.message_user(request, f"{_in_each_tenant(services.disable, others)} disabled.")
+        self.message_user(request, f"{_in_each_tenant(standing.disable, others)} disabled.")
 
     @admin.action(description="Enable again")
     def restore(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        self.message_user(request, f"{_in_each_tenant(services.restore, users)} enabled.")
+        self.message_user(request, f"{_in_each_tenant(standing.restore, users)} enabled.")
+
+    @admin.action(description="Revoke now: end sessions, tokens and AWS credentials")
+    def revoke(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        revoked = _in_each_tenant(standing.revoke, users)
+        self.message_user(request, f"Of {revoked} everything ended here. “Revocations” tells when AWS follows.")
+
+    @admin.action(description="Export as CSV")
+    def export(self, request: HttpRequest, users: QuerySet[User]) -> StreamingHttpResponse:
+        lines = list(write(users))
+        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="users.csv"'
+        return answer
 
     @admin.action(description="Remove second factors (lost phone) and sign out")
     def remove_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -186,6 +235,17 @@ def _is_self(request: HttpRequest, user: User) -> bool:
 def _is_kept(request: HttpRequest, user: User) -> bool:
     """Nobody puts themselves out, and operators leave by losing their admin right: so one always stays."""
     return user.tenant is None or _is_self(request, user)
+
+
+def _farewell(user: User) -> str:
+    """Tell what a deletion will do: first it can be undone, and the second time it is for good."""
+    if user.tenant is None or user.deleted_at or user.kind == Kind.GUEST or not user.tenant.grace_days:
+        return f"{user}: every session and API token ends; the portal forgets the user now, and for good."
+    days = user.tenant.grace_days
+    return (
+        f"{user}: every session and API token ends; in {days} days the portal forgets the user. "
+        "Until then “Enable again” brings everything back, and a second deletion forgets them at once."
+    )
 
 
 def _in_each_tenant(service: Callable[[Tenant, list[Any]], int], users: Iterable[User]) -> int:

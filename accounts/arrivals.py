@@ -6,7 +6,6 @@ The only writer of identities and used proofs.
 from __future__ import annotations
 
 import hashlib
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
@@ -16,20 +15,19 @@ from django.db import IntegrityError, transaction
 
 from accounts import services
 from accounts.models import Identity, UsedProof, User
-from accounts.names import USERNAME_MAX, normal_display_name, plain_username
+from accounts.names import normal_display_name
+from accounts.usernames import free_username
 from audit.log import record
 from audit.names import EventName
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from accounts.claims import Claims
     from accounts.models import IdentityProvider
     from tenants.models import Tenant
 
-_MOST_TRIES = 50
 _EMAIL_MAX = 254  # characters (RFC 5321, section 4.5.3.1.3)
 
 
@@ -180,16 +178,4 @@ def _address(claims: Claims) -> str:
 
 
 def _free_username(tenant: Tenant, claims: Claims) -> str:
-    """The name asked for, or with a number behind it when somebody else has it."""
-    wanted = plain_username(claims.username or claims.email.partition("@")[0] or claims.subject)
-    for username in itertools.islice(_numbered(wanted), _MOST_TRIES):
-        if not User.objects.filter(tenant=tenant, username=username).exists():
-            return username
-    raise Refusal("username_taken", "Too many users have your user name. Ask your admin for an account.", status=409)
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    for number in itertools.count(2):
-        tail = f"-{number}"
-        yield name[: USERNAME_MAX - len(tail)] + tail
+    return free_username(tenant, claims.username or claims.email.partition("@")[0] or claims.subject)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # Our names, all of which an attribute map may lead from.
 NAMES = ("subject", "username", "email", "email_verified", "display_name", "groups")
 SUBJECT_MAX = 255
-_MOST_GROUPS, _GROUP_MAX = 500, 255  # groups, and characters of one's name
+_MOST_GROUPS = 500
+GROUP_MAX = 255  # characters of a group's name
 
 
 class Unusable(ValueError):
@@ -48,7 +49,7 @@ def read(said: Mapping[str, Any], attribute_map: Mapping[str, str]) -> Claims:
         email=_text(told.get("email")).lower(),
         email_verified=_is_true(told.get("email_verified")),
         display_name=plain_display_name(_text(told.get("display_name"))),
-        groups=tuple(sorted({_text(group)[:_GROUP_MAX] for group in _many(told.get("groups"))} - {""}))[:_MOST_GROUPS],
+        groups=tuple(sorted({_text(group)[:GROUP_MAX] for group in _many(told.get("groups"))} - {""}))[:_MOST_GROUPS],
     )
 
 

@@ -52,7 +52,7 @@ def sign_in(directory: Directory, username: str, password: Secret) -> Entry | No
     """
     if not username or "\x00" in username or not password.reveal() or "\x00" in password.reveal():
         return None  # An empty password would bind anonymously, and succeed (RFC 4513, section 5.1.2).
-    with _connected(directory) as connection:
+    with connected(directory) as connection:
         found = _bind_at_once(connection, directory, username, password) if directory.user_dn else None
         if found is None and not directory.user_dn:
             found = _search_and_bind(connection, directory, username, password)
@@ -64,19 +64,19 @@ def look_up(directory: Directory, username: str) -> Entry | None:
 
     Raises a Refusal (503) when the directory can't be asked.
     """
-    with _connected(directory) as connection:
-        _bind_as_portal(connection, directory)
+    with connected(directory) as connection:
+        bind_as_portal(connection, directory)
         return _find(connection, directory, username)
 
 
 def _search_and_bind(connection: Any, directory: Directory, username: str, password: Secret) -> Entry | None:
     """Find the entry as the portal's own account, then ask whether its password is this one."""
-    _bind_as_portal(connection, directory)
+    bind_as_portal(connection, directory)
     found = _find(connection, directory, username)
     return found if found and _is_password(connection, found.dn, password) else None
 
 
-def _bind_as_portal(connection: Any, directory: Directory) -> None:
+def bind_as_portal(connection: Any, directory: Directory) -> None:
     try:
         connection.simple_bind_s(directory.bind_dn, directory.bind_password)
     except (ldap.INVALID_CREDENTIALS, ldap.INVALID_DN_SYNTAX) as error:
@@ -103,10 +103,10 @@ def _find(connection: Any, directory: Directory, username: str) -> Entry | None:
     if len(found) != 1:
         return None
     ((dn, attributes),) = found
-    return Entry(dn, attributes, _groups(connection, directory, dn))
+    return Entry(dn, attributes, groups_of(connection, directory, dn))
 
 
-def _groups(connection: Any, directory: Directory, dn: str) -> dict[str, str]:
+def groups_of(connection: Any, directory: Directory, dn: str) -> dict[str, str]:
     """Names of the groups somebody is in, also by way of other groups, under the groups' DNs."""
     if directory.groups == "none":
         return {}
@@ -146,15 +146,11 @@ def _search(
         )
     except ldap.SIZELIMIT_EXCEEDED:
         return []
-    except ldap.NO_SUCH_OBJECT as error:
-        raise _misconfigured("There is nothing at the base DN.") from error
-    except ldap.FILTER_ERROR as error:
-        raise _misconfigured("The filter can't be read: look at its parentheses.") from error
     return [(dn, attributes) for dn, attributes in found if dn is not None]
 
 
 @contextmanager
-def _connected(directory: Directory) -> Iterator[Any]:
+def connected(directory: Directory) -> Iterator[Any]:
     """A connection to the first server that answers. Raises a Refusal (503) when none does."""
     if ldap is None:
         raise _misconfigured("This portal is installed without LDAP: its operator adds requirements-ldap.txt.")
@@ -163,6 +159,10 @@ def _connected(directory: Directory) -> Iterator[Any]:
         yield connection
     except (ldap.SERVER_DOWN, ldap.TIMEOUT, ldap.BUSY, ldap.UNAVAILABLE, ldap.CONNECT_ERROR) as error:
         raise _unreachable() from error
+    except ldap.NO_SUCH_OBJECT as error:
+        raise _misconfigured("There is nothing at the base DN.") from error
+    except ldap.FILTER_ERROR as error:
+        raise _misconfigured("The filter can't be read: look at its parentheses.") from error
     except ldap.LDAPError as error:
         raise _misconfigured(f"The directory answers {type(error).__name__}.") from error
     finally:

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import sessions
+from accounts import groups
 from accounts.models import Kind, User
 from accounts.names import normal_display_name, normal_username
 from accounts.proofs import Proof, guest, token
-from accounts.signals import members_changed
+from accounts.telling import announce, batches, tell
 from accounts.tokens import touch_token
-from audit.log import record, record_many
+from audit.log import record
 from audit.names import EventName
+from tenants.prepared import Prepared
 from tenants.refusal import Refusal
 from tenants.scope import Realm, current_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
-    from uuid import UUID
 
     from tenants.models import Tenant
     from tenants.refusal import Secret
-
-# Rows a bulk change takes in one transaction: SQLite's writer is held for a moment only.
-_BATCH = 500
 
 
 @transaction.atomic(durable=True)
@@ -53,8 +51,10 @@ def enrol(user: User, *, password: Secret | None) -> User:
     user.full_clean()
     with _unless_taken():
         user.save(force_insert=True)
+    if user.tenant is not None and user.groups:
+        groups.follow(user.tenant, [user])
     record(EventName.USER_REGISTERED, tenant_id=user.tenant_id, subject_id=user.pk, username=user.username)
-    _announce(user.tenant_id, [user.pk])
+    announce(user.tenant_id, [user.pk])
     return user
 
 
@@ -73,8 +73,10 @@ def update(user: User, *, expected_version: int, **changes: Any) -> User:
     user.version = expected_version + 1
     if "email" in changes:
         _keep_address(user)
+    if "groups" in changes and user.tenant is not None:
+        groups.follow(user.tenant, [user])
     record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, **_telling(changes))
-    _announce(user.tenant_id, [user.pk])
+    announce(user.tenant_id, [user.pk])
     return user
 
 
@@ -97,57 +99,22 @@ def addresses_change(user: User) -> Iterator[None]:
     if after != before:
         these.update(version=F("version") + 1)
         record(EventName.USER_CHANGED, tenant_id=user.tenant_id, subject_id=user.pk, email=after)
-        _announce(user.tenant_id, [user.pk])
-
-
-def approve(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
-    """Let waiting users in; return how many were waiting."""
-    waiting = User.objects.filter(awaits_approval=True)
-    return _change_many(
-        tenant, user_ids, waiting, EventName.USER_APPROVED, {"is_active": True, "awaits_approval": False}
-    )
-
-
-def disable(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
-    """Put users out on every path at once: sessions end, tokens and exchange refuse, Chime forgets them."""
-    active = User.objects.filter(is_active=True)
-    return _change_many(tenant, user_ids, active, EventName.USER_DISABLED, {"is_active": False})
-
-
-def restore(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
-    """Undo disable(). Ended sessions stay ended."""
-    disabled = User.objects.filter(is_active=False, awaits_approval=False)
-    return _change_many(tenant, user_ids, disabled, EventName.USER_RESTORED, {"is_active": True})
+        announce(user.tenant_id, [user.pk])
 
 
 def rename_many(tenant: Tenant, names: dict[UUID, str]) -> int:
     """Set the display names of many users; return how many there were. Raises ValidationError for a bad name."""
     changed = 0
-    for batch in _batches(names):
+    for batch in batches(names):
         with transaction.atomic(durable=True):
             users = list(User.objects.select_for_update().filter(tenant=tenant, pk__in=batch))
             for user in users:
                 user.display_name, user.version = normal_display_name(names[user.pk]), user.version + 1
                 user.clean_fields(exclude=["password"])
             User.objects.bulk_update(users, ["display_name", "version"])
-            _tell(tenant, [user.pk for user in users], EventName.USER_CHANGED)
+            tell(tenant, [user.pk for user in users], EventName.USER_CHANGED)
             changed += len(users)
     return changed
-
-
-def delete(tenant: Tenant, user_ids: Iterable[UUID]) -> int:
-    """Remove users and what is theirs. Their ids are never given to anybody else."""
-    deleted = 0
-    for batch in _batches(user_ids):
-        with transaction.atomic(durable=True):
-            users = User.objects.filter(tenant=tenant, pk__in=batch)
-            # Locked in the order of the other bulk changes, or the database would have to end one of two by force.
-            found = list(users.select_for_update().values_list("pk", flat=True))
-            sessions.end_all(found)
-            users.delete()
-            _tell(tenant, found, EventName.USER_DELETED)
-            deleted += len(found)
-    return deleted
 
 
 def address_is_free(tenant: Tenant | None, email: str, *, but_for: User | None) -> bool:
@@ -156,7 +123,9 @@ def address_is_free(tenant: Tenant | None, email: str, *, but_for: User | None) 
     return not (taken.exclude(user=but_for.pk) if but_for else taken).exists()
 
 
-@transaction.atomic(durable=True)
+_BY_ID = Prepared(lambda tenant, user: User.objects.filter(tenant=tenant, pk=user).order_by(), tenant=UUID, user=UUID)
+
+
 def find(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
     """Return the active user a proof names; a guest is made anew. Raises a Refusal for anybody else."""
     if proof.tenant_id != tenant.pk:
@@ -165,7 +134,7 @@ def find(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
         return _welcome_guest(tenant)
     if proof.kind == token.KIND:
         touch_token(proof.reference, now=now)
-    user = User.objects.filter(tenant=tenant, pk=proof.subject_id).first() if proof.subject_id else None
+    user = _BY_ID.first(tenant=tenant.pk, user=proof.subject_id) if proof.subject_id else None
     if user is None:
         raise Refusal("unknown_subject", "This proof is about nobody here.", status=401)
     if not user.is_active:
@@ -173,31 +142,12 @@ def find(proof: Proof, *, tenant: Tenant, now: datetime) -> User:
     return user
 
 
-def forget_guests(tenant: Tenant, *, before: datetime) -> int:
-    """Delete the guests that came before this moment; return how many."""
-    old = User.objects.filter(tenant=tenant, kind=Kind.GUEST, created_at__lt=before)
-    return delete(tenant, old.values_list("pk", flat=True))
-
-
+@transaction.atomic(durable=True)
 def _welcome_guest(tenant: Tenant) -> User:
     """A guest has no name but the portal's and no way to sign in."""
     user = User(tenant=tenant, kind=Kind.GUEST)
     user.username = f"anon_{user.pk}"
     return enrol(user, password=None)
-
-
-def _change_many(tenant: Tenant, user_ids: Iterable[UUID], rows: Any, name: EventName, values: dict[str, Any]) -> int:
-    changed = 0
-    for batch in _batches(user_ids):
-        with transaction.atomic(durable=True):
-            these = rows.filter(tenant=tenant, pk__in=batch)
-            found = list(these.select_for_update().values_list("pk", flat=True))
-            User.objects.filter(tenant=tenant, pk__in=found).update(version=F("version") + 1, **values)
-            if values["is_active"] is False:
-                sessions.end_all(found)
-            _tell(tenant, found, name)
-            changed += len(found)
-    return changed
 
 
 def _keep_address(user: User) -> None:
@@ -224,22 +174,6 @@ def _unless_taken() -> Iterator[None]:
     except IntegrityError as error:
         sentence = "This user name or e-mail address was taken a moment ago. Choose another one."
         raise Refusal("taken_meanwhile", sentence, status=409) from error
-
-
-def _tell(tenant: Tenant, user_ids: list[UUID], name: EventName) -> None:
-    record_many(name, tenant_id=tenant.pk, subject_ids=user_ids)
-    _announce(tenant.pk, user_ids)
-
-
-def _announce(tenant_id: UUID | None, user_ids: list[UUID]) -> None:
-    """Operators are no members of any tenant: Chime never hears of them."""
-    if tenant_id is not None and user_ids:
-        members_changed.send(User, tenant_id=tenant_id, user_ids=user_ids)
-
-
-def _batches(user_ids: Iterable[UUID]) -> Iterable[list[UUID]]:
-    every = list(user_ids)
-    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
 
 
 def _check_home(user: User) -> None:

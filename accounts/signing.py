@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jwt
+from allauth.core.internal.jwkkit import jwk_thumbprint
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.db import transaction
@@ -39,7 +40,15 @@ def sign(tenant: Tenant, claims: dict[str, Any], *, now: datetime) -> Secret:
     """Return these claims as a token signed by the tenant's key; the first one is made when it is first needed."""
     key = _signing(list(SigningKey.objects.filter(tenant=tenant)), now) or make_key(tenant, now=now)
     private_key = _opened(key.secrets["private_key"])
-    return Secret(jwt.encode(claims, private_key, ALGORITHM, headers={"kid": str(key.pk)}))
+    return Secret(jwt.encode(claims, private_key, ALGORITHM, headers={"kid": key.public["kid"]}))
+
+
+def private_keys(tenant: Tenant, *, now: datetime) -> list[Secret]:
+    """Every key that tokens may be signed by, as PEM; the one that signs now comes first."""
+    keys = list(SigningKey.objects.filter(tenant=tenant))
+    signing = _signing(keys, now) or make_key(tenant, now=now)
+    rest = [key for key in keys if key.pk != signing.pk]
+    return [Secret(key.secrets["private_key"]) for key in (signing, *rest)]
 
 
 def published(tenant: Tenant) -> list[dict[str, Any]]:
@@ -54,7 +63,7 @@ def make_key(tenant: Tenant, *, now: datetime) -> SigningKey:
     key = SigningKey(tenant=tenant, secrets={"private_key": pem}, made_at=now)
     told = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
     key.public = {"kty": told["kty"], "n": told["n"], "e": told["e"]}
-    key.public |= {"kid": str(key.pk), "use": "sig", "alg": ALGORITHM}
+    key.public |= {"kid": jwk_thumbprint(key.public), "use": "sig", "alg": ALGORITHM}
     key.save(force_insert=True)
     record(EventName.SIGNING_KEY_MADE, tenant_id=tenant.pk, key=str(key.pk))
     return key

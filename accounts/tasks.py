@@ -6,11 +6,14 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import arrivals, services, sessions, signing
+from accounts import arrivals, clients, sessions, signing, standing
+from accounts.intake import runs
 from accounts.models import IdentityProvider, ProviderKind
 from accounts.saml.refresh import refresh
+from tenants import bell
 from tenants.models import Tenant
-from tenants.scope import scope
+from tenants.scope import scope, unscoped
+from tenants.tasks import tenant_task
 
 
 @shared_task
@@ -18,7 +21,29 @@ def forget_guests() -> None:
     """Delete, in every tenant, the guests whose days are over; Chime's own expiration runs beside it."""
     for tenant in Tenant.objects.filter(is_active=True):
         with scope(tenant):
-            services.forget_guests(tenant, before=timezone.now() - timedelta(days=tenant.guest_days))
+            standing.forget_guests(tenant, before=timezone.now() - timedelta(days=tenant.guest_days))
+
+
+@tenant_task
+def run_imports(tenant: Tenant) -> None:
+    if runs.go_on(tenant):
+        bell.ring("accounts.tasks.run_imports", tenant.pk)
+
+
+@shared_task
+def start_imports() -> None:
+    """Begin, in every tenant, the imports whose time has come."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with scope(tenant):
+            runs.start_due(tenant, now=timezone.now())
+
+
+@shared_task
+def end_grace() -> None:
+    """Forget, in every tenant, the deleted whose days of grace are over."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with scope(tenant):
+            standing.end_grace(tenant, now=timezone.now())
 
 
 @shared_task
@@ -48,5 +73,8 @@ def take_turns_of_signing_keys() -> None:
 
 @shared_task
 def clear_sessions() -> None:
+    """Delete sessions and tokens that are over: nobody can use them any more."""
     call_command("clearsessions")
     sessions.forget_ended()
+    with unscoped():
+        clients.forget_expired_tokens()

@@ -6,18 +6,22 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import clients
 from accounts.models import APIToken, User
 from audit.log import record
 from audit.names import EventName
+from tenants.prepared import Prepared
 from tenants.refusal import Refusal, Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from tenants.models import Tenant
 
@@ -59,12 +63,23 @@ def revoke_token(tenant: Tenant, token_id: UUID, *, of: User | None = None) -> N
 
 @transaction.atomic(durable=True)
 def revoke_all_tokens(tenant: Tenant, user: User) -> None:
-    """Revoke every token that stands for this user."""
-    valid = APIToken.objects.filter(tenant=tenant, user=user, revoked_at=None)
-    prefixes = list(valid.values_list("prefix", flat=True))
+    """End every token that stands for this user: API tokens, and those of OAuth clients."""
+    end_tokens(tenant, [user.pk])
+    clients.end_tokens([user.pk])
+
+
+def end_tokens(tenant: Tenant, user_ids: Iterable[UUID]) -> None:
+    """Revoke every token that stands for one of these users, in the caller's transaction."""
+    valid = APIToken.objects.filter(tenant=tenant, user__in=list(user_ids), revoked_at=None)
+    ended = list(valid.values_list("prefix", "user_id"))
     valid.update(revoked_at=timezone.now())
-    for prefix in prefixes:
-        record(EventName.TOKEN_REVOKED, tenant_id=tenant.pk, subject_id=user.pk, token=prefix)
+    for prefix, user_id in ended:
+        record(EventName.TOKEN_REVOKED, tenant_id=tenant.pk, subject_id=user_id, token=prefix)
+
+
+_BY_PREFIX = Prepared(
+    lambda tenant, prefix: APIToken.objects.filter(tenant=tenant, prefix=prefix).order_by(), tenant=UUID, prefix=str
+)
 
 
 def find_token(tenant: Tenant, presented: Secret) -> APIToken | None:
@@ -72,15 +87,17 @@ def find_token(tenant: Tenant, presented: Secret) -> APIToken | None:
     text = presented.reveal()
     if not text.startswith("cip_") or len(text) > _TOKEN_LENGTH_MAX or not text.isascii():
         return None
-    token = APIToken.objects.filter(tenant=tenant, prefix=text[:_PREFIX_LENGTH]).first()
+    token = _BY_PREFIX.first(tenant=tenant.pk, prefix=text[:_PREFIX_LENGTH])
     matches = secrets.compare_digest(token.digest if token else "", _digest(presented))
     return token if matches else None
 
 
 def touch_token(prefix: str, *, now: datetime) -> None:
-    """Note that a token was used."""
-    tokens = APIToken.objects.filter(prefix=prefix)
-    tokens.exclude(last_used_at__gt=now - _TOUCH_EVERY).update(last_used_at=now)
+    """Note that a token was used, unless that was noted a moment ago."""
+    noted = cache.get(f"touched:{prefix}")
+    if noted is None or now - noted > _TOUCH_EVERY:
+        cache.set(f"touched:{prefix}", now)
+        APIToken.objects.filter(prefix=prefix).update(last_used_at=now)
 
 
 def _digest(secret: Secret) -> str:

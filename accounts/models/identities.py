@@ -21,6 +21,9 @@ class Identity(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="identities")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
+    # When an import last found them active in the source, and since when it finds them there no more.
+    seen_at = models.DateTimeField(null=True, editable=False)
+    gone_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedManager["Identity"]()
 
@@ -30,6 +33,7 @@ class Identity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "provider", "subject"], name="identity_unique_in_tenant")
         ]
+        indexes = [models.Index(fields=["provider", "seen_at"])]
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.subject}"

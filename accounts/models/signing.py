@@ -11,7 +11,7 @@ from tenants.scope import ScopedManager
 
 
 class SigningKey(models.Model):
-    """A key with which a tenant's portal signs tokens; its id is the tokens' `kid`, and `public` its JWK."""
+    """A key with which a tenant's portal signs tokens; `public` is its JWK, whose `kid` is its RFC 7638 thumbprint."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="signing_keys")

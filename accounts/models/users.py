@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
@@ -45,7 +46,18 @@ class User(AbstractBaseUser):
     groups = models.JSONField(default=list, blank=True, help_text="As the identity provider or directory tells them.")
     is_active = models.BooleanField("active", default=True)
     awaits_approval = models.BooleanField("waits for approval", default=False)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    # Then they are disabled, too, and forgotten when the tenant's days of grace are over.
+    deleted_at = models.DateTimeField("deletion asked", null=True, editable=False)
     is_staff = models.BooleanField("admin", default=False, help_text="May administer this tenant's users.")
+    chime_id = models.CharField(  # noqa: DJ001 - nobody has none but those who were at Chime first
+        max_length=64,
+        null=True,
+        editable=False,
+        # Amazon Chime SDK, AppInstanceUserId.
+        validators=[RegexValidator(r"^[A-Za-z0-9]([A-Za-z0-9:_.@-]{0,62}[A-Za-z0-9])?\Z")],
+        help_text="Of somebody who was at Chime before they were here; all others go by their id.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -69,10 +81,20 @@ class User(AbstractBaseUser):
                 name="username_unique_among_operators",
                 violation_error_message="This user name is taken.",
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "chime_id"],
+                condition=models.Q(chime_id__isnull=False),  # which SQLite can add without making the table anew
+                name="chime_id_unique_in_tenant",
+                violation_error_message="Another user has this id at Chime.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(is_active=False) | models.Q(awaits_approval=False),
                 name="waiting_user_is_not_active",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "deleted_at"]),
+            models.Index(fields=["tenant", "disabled_at"]),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.proofs import assertion, guest, id_token, password, session, token
+from accounts.proofs import access_token, assertion, guest, id_token, password, session, token
 from accounts.proofs.proof import Presented, Proof
 from tenants.refusal import Refusal
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Presented", "Proof", "verify"]
 
 _VERIFIERS: dict[str, Callable[[Presented, datetime], Proof]] = {
-    kind.KIND: kind.verify for kind in (session, token, id_token, assertion, password, guest)
+    kind.KIND: kind.verify for kind in (session, token, access_token, id_token, assertion, password, guest)
 }
 KINDS = tuple(_VERIFIERS)
 

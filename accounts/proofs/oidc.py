@@ -1,6 +1,6 @@
-"""The one door for checking JSON Web Tokens: id_tokens and logout tokens of a tenant's OpenID providers.
+"""The one door for checking JSON Web Tokens: id_tokens and logout tokens of a tenant's OpenID providers, and our own.
 
-OpenID Connect Core 1.0, section 3.1.3.7; OpenID Connect Back-Channel Logout 1.0, section 2.6; RFC 8725.
+OpenID Connect Core 1.0, section 3.1.3.7; OpenID Connect Back-Channel Logout 1.0, section 2.6; RFC 9068; RFC 8725.
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ def unverified_parties(token: str) -> Parties:
         said = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError as error:
         raise unbelievable("It is no JSON Web Token.") from error
-    told = said.get("aud")
-    audiences = told if isinstance(told, list) else [told]
-    return Parties(str(said.get("iss")), frozenset(one for one in audiences if isinstance(one, str)))
+    return Parties(str(said.get("iss")), frozenset(one for one in _audiences(said) if isinstance(one, str)))
 
 
 def verify_id_token(token: str, expected: Expected, *, now: datetime) -> dict[str, Any]:
@@ -87,6 +85,16 @@ def verify_logout_token(token: str, expected: Expected, *, now: datetime) -> dic
     return said
 
 
+def verify_access_token(token: str, expected: Expected, now: datetime) -> dict[str, Any]:
+    """Return what an access token says (RFC 9068, section 4). Raises a Refusal (401) when it can't be believed."""
+    said = _complete(_opened(token, expected), needed=("sub", "exp", "iat", "jti", "client_id"))
+    _check_issuer(said, expected)
+    if expected.audience not in _audiences(said) or said.get("token_use") != "access":
+        raise unbelievable("It is no access token for this resource.")
+    _check_times(said, now.timestamp())
+    return said
+
+
 def expiry(said: dict[str, Any]) -> datetime:
     """Until when a believed token could come again."""
     return datetime.fromtimestamp(said["exp"] + _SKEW, UTC)
@@ -104,12 +112,16 @@ def unbelievable(reason: str) -> Refusal:
 
 
 def _checked(token: str, expected: Expected, now: datetime, *, needed: tuple[str, ...]) -> dict[str, Any]:
-    said = _opened(token, expected)
+    said = _complete(_opened(token, expected), needed=needed)
+    _check_parties(said, expected)
+    _check_times(said, now.timestamp())
+    return said
+
+
+def _complete(said: dict[str, Any], *, needed: tuple[str, ...]) -> dict[str, Any]:
     missing = [name for name in needed if said.get(name) is None]
     if missing:
         raise unbelievable(f"It lacks {', '.join(missing)}.")
-    _check_parties(said, expected)
-    _check_times(said, now.timestamp())
     return said
 
 
@@ -154,15 +166,23 @@ def _fits(key: dict[str, Any], key_id: str | None, algorithm: str) -> bool:
 
 
 def _check_parties(said: dict[str, Any], expected: Expected) -> None:
-    if said.get("iss") != expected.issuer:
-        raise unbelievable(f"It is of the issuer {str(said.get('iss'))[:200]}, not of {expected.issuer}.")
-    told = said.get("aud")
-    audiences = told if isinstance(told, list) else [told]
+    _check_issuer(said, expected)
+    audiences = _audiences(said)
     if expected.audience not in audiences:
-        raise unbelievable(f"It is for {str(told)[:200]}, not for this client ({expected.audience}).")
+        raise unbelievable(f"It is for {str(said.get('aud'))[:200]}, not for this client ({expected.audience}).")
     party = said.get("azp")
     if party not in (None, expected.audience) or (party is None and len(audiences) > 1):
         raise unbelievable(f"It was given to another client (azp {str(party)[:200]}).")
+
+
+def _check_issuer(said: dict[str, Any], expected: Expected) -> None:
+    if said.get("iss") != expected.issuer:
+        raise unbelievable(f"It is of the issuer {str(said.get('iss'))[:200]}, not of {expected.issuer}.")
+
+
+def _audiences(said: dict[str, Any]) -> list[Any]:
+    told = said.get("aud")
+    return told if isinstance(told, list) else [told]
 
 
 def _check_times(said: dict[str, Any], now: float) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,8 @@ class Proof:
     """What has been proved: `subject_id` is a user's id, or None for a guest who is nobody yet, and for an arrival.
 
     `expires_at` is the end of the login behind the proof (None: it has none), `reference` names the proof in the
-    audit trail without giving it away.
+    audit trail without giving it away. `scopes` are what a token was given for (None: for everything), and `actor` who
+    acts in the subject's place (RFC 8693, section 4.1).
     """
 
     kind: str
@@ -53,3 +54,5 @@ class Proof:
     expires_at: datetime | None
     reference: str
     arrival: Arrival | None = None
+    scopes: frozenset[str] | None = None
+    actor: dict[str, Any] | None = None

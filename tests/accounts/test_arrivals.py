@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection, connections
 from django.utils import timezone
 
-from accounts import arrivals, services
+from accounts import arrivals, standing
 from accounts.claims import Claims
 from accounts.models import Identity, IdentityProvider, UsedProof, User
 from accounts.providers import add_provider, change_provider, drop_provider
@@ -136,7 +136,7 @@ def test_two_tenants_with_the_same_provider_stay_strangers(okta, globex):
 def test_a_disabled_user_is_refused(okta):
     user = come(okta)
     with scope(okta.tenant):
-        services.disable(okta.tenant, [user.pk])
+        standing.disable(okta.tenant, [user.pk])
     assert refused(come, okta) == "account_disabled"
 
 

@@ -9,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection, connections
 
-from accounts import services, sessions
+from accounts import services, sessions, standing
 from accounts.models import User
 from audit.models import Event
 from tenants.models import Signup
@@ -34,7 +34,7 @@ def test_two_who_delete_the_same_users_at_once_delete_each_once(acme, monkeypatc
 
     def delete():
         with scope(acme):
-            deleted.append(services.delete(acme, user_ids))
+            deleted.append(standing.erase(acme, user_ids))
         connections.close_all()
 
     threads = [threading.Thread(target=delete) for _ in range(2)]

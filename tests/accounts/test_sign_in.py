@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.core import mail
 
-from accounts import services
+from accounts import standing
 from accounts.models import User
 from tenants.models import Signup
 from tenants.scope import scope
@@ -60,7 +60,7 @@ def test_sign_up_is_closed_open_or_waits_for_an_admin(acme, bob):
         dave = User.objects.get(username="dave")
         assert not dave.is_active
         assert dave.awaits_approval
-        assert services.approve(acme, [dave.pk]) == 1
+        assert standing.approve(acme, [dave.pk]) == 1
     assert at(acme).post("/account/login/", {"login": "dave", "password": "a-long-word-1"}).status_code == 302
 
     change_tenant(acme, signup=Signup.OPEN)
@@ -72,10 +72,10 @@ def test_sign_up_is_closed_open_or_waits_for_an_admin(acme, bob):
 def test_disabling_ends_sessions_and_enabling_does_not_revive_them(alice):
     browser = at(alice.tenant, alice)
     with scope(alice.tenant):
-        services.disable(alice.tenant, [alice.pk])
+        standing.disable(alice.tenant, [alice.pk])
     assert browser.get("/account/tokens/").status_code == 302
     with scope(alice.tenant):
-        services.restore(alice.tenant, [alice.pk])
+        standing.restore(alice.tenant, [alice.pk])
     assert browser.get("/account/tokens/").status_code == 302
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import services
+from accounts import services, standing
 from accounts.models import APIToken
 from accounts.proofs import Presented, verify
 from accounts.tokens import issue_token, revoke_token
@@ -77,7 +77,7 @@ def test_the_last_use_is_noted_once_a_minute(alice, time_machine):
 def test_a_disabled_users_token_opens_nothing(alice):
     proof = proved(alice.tenant, token_of(alice))
     with scope(alice.tenant):
-        services.disable(alice.tenant, [alice.pk])
+        standing.disable(alice.tenant, [alice.pk])
         with pytest.raises(Refusal) as refusal:
             services.find(proof, tenant=alice.tenant, now=timezone.now())
         assert refusal.value.code == "account_disabled"

@@ -86,18 +86,24 @@ def test_bob_disables_and_enables(browser, alice):
 def test_bob_deletes_one_user_after_reading_what_that_means(browser, alice):
     url = f"{USERS}{alice.pk}/delete/"
     told = page(browser, url)
-    assert "every session and API token ends" in told
-    assert "The user at Chime is deleted for good, too." in told
+    assert "in 30 days the portal forgets the user" in told
+    assert "Chime follows, where a deletion is final." in told
     assert browser.post(url, {"post": "yes"}).status_code == 302
-    assert now(alice) is None
+    assert now(alice).deleted_at
+    assert ">deleted<" in "".join(page(browser, USERS).split())
+    assert "the portal forgets the user now, and for good" in page(browser, url)
+    assert "1 enabled." in choose(browser, "restore", alice).content.decode()
+    assert now(alice).is_active
 
 
 def test_bob_deletes_several_users(browser, alice, acme):
     dave = person(acme, "dave")
     asked = choose(browser, "delete_selected", alice, dave)
-    assert asked.content.decode().count("deleted for good") == 2
-    assert now(alice) is not None
+    assert asked.content.decode().count("in 30 days the portal forgets") == 2
+    assert now(alice).is_active
 
+    choose(browser, "delete_selected", alice, dave, post="yes")
+    assert now(alice).deleted_at
     choose(browser, "delete_selected", alice, dave, post="yes")
     assert now(alice) is None
     assert now(dave) is None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import services
+from accounts import services, standing
 from accounts.models import User
 from accounts.names import normal_username
 from tenants.models import Tenant
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 _BY_ID: dict[str, Callable[[Tenant, Iterable[UUID]], int]] = {
-    "approve": services.approve,
-    "disable": services.disable,
-    "enable": services.restore,
-    "delete": services.delete,
+    "approve": standing.approve,
+    "disable": standing.disable,
+    "enable": standing.restore,
+    "delete": standing.delete,
 }
 
 

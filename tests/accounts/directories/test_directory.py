@@ -8,7 +8,7 @@ import time
 import pytest
 from allauth.account.models import EmailAddress
 
-from accounts import services
+from accounts import standing
 from accounts.models import Identity, User
 from accounts.providers import switch
 from chimeusers.models import Change
@@ -198,7 +198,7 @@ def test_who_is_out_is_out(acme, slapd):
     provider = connect(acme, slapd)
     assert sign_in(acme, "dora").status_code == 302
     with scope(acme):
-        services.disable(acme, [user(acme, username="dora").pk])
+        standing.disable(acme, [user(acme, username="dora").pk])
     assert_refused(sign_in(acme, "dora"), "disabled")
     with scope(acme):
         switch(provider, on=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import arrivals, services
+from accounts import arrivals, standing
 from accounts.claims import Claims
 from accounts.providers import add_provider
 from tenants.scope import scope
@@ -30,7 +30,7 @@ def test_not_at_another_tenant(globex, key):
 
 def test_not_who_is_disabled(acme, alice, key):
     with scope(acme):
-        services.disable(acme, [alice.pk])
+        standing.disable(acme, [alice.pk])
     assert not sign_in_by(key, at(acme))
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from argon2 import low_level
 
-from accounts import arrivals, services
+from accounts import arrivals, services, standing
 from accounts.claims import Claims
 from accounts.models import Kind
 from accounts.providers import add_provider, note_test, switch
@@ -141,7 +141,7 @@ def test_every_refused_sign_in_costs_the_same(acme, alice, bob, hashes):
     """One computation for whoever it is said to be, or an ear at the clock would tell who is a user."""
     gone = person(acme, "gone")
     with scope(acme):
-        services.disable(acme, [gone.pk])
+        standing.disable(acme, [gone.pk])
         services.register(tenant=acme, username="nopassword")
     person(acme, "robot", kind=Kind.APP)
     tries = [

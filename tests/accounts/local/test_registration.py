@@ -7,7 +7,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 
-from accounts import services
+from accounts import standing
 from accounts.models import User
 from tenants.models import Signup
 from tenants.scope import scope
@@ -75,7 +75,7 @@ def test_nor_where_an_admin_approves(opened, alice, mail):
     assert not is_in(browser)
     with scope(opened):
         assert EmailAddress.objects.get(email="erin@acme.example").verified
-        assert services.approve(opened, [User.objects.get(username="erin").pk]) == 1
+        assert standing.approve(opened, [User.objects.get(username="erin").pk]) == 1
     browser.post("/account/login/", SIGN_IN | {"login": "erin"})
     assert is_in(browser)
 

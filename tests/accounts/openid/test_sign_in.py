@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts import services
+from accounts import standing
 from accounts.models import Identity, User
 from accounts.providers import switch
 from tenants.scope import scope
@@ -117,7 +117,7 @@ def test_a_disabled_user_stays_out(acme, issuer):
     provided(acme, issuer)
     visit(at(acme), issuer)
     with scope(acme):
-        services.disable(acme, [User.objects.get().pk])
+        standing.disable(acme, [User.objects.get().pk])
     browser = at(acme)
     assert visit(browser, issuer).status_code == 403
     assert somebody(browser) is None

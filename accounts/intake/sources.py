@@ -1,0 +1,22 @@
+"""Where an import reads, by the kind of provider. Adding a kind is adding its file and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.intake import directory
+from accounts.models import ProviderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from accounts.intake.entry import Page
+    from accounts.models import Import
+
+KINDS = {ProviderKind.LDAP: directory}
+
+
+def pages(run: Import) -> Iterator[Page]:
+    """Yield what the source has from where the run is. Raises a Refusal when it can't be read to its end."""
+    found: Iterator[Page] = KINDS[ProviderKind(run.source.provider.kind)].pages(run)
+    return found
