@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import running
+from tests.journeys.house import running
 from tests.journeys.test_ways_in import fill_in, switch_on, take
 from tests.journeys.visitors import members, signed_in
 from tests.servers import Web

@@ -27,6 +27,11 @@ def signed_in(
 
 def members(demo: Demo, holder) -> set[str]:
     """Return the names that Chime holds in the app instance of `holder`."""
+    return set(told(demo, holder))
+
+
+def told(demo: Demo, holder) -> dict[str, str]:
+    """Return what Chime holds there beside each name."""
     identity = stagehand(demo.aws, "chime-sdk-identity")
     listed = identity.list_app_instance_users(AppInstanceArn=holder["app_instance_arn"])
-    return {user["Name"] for user in listed["AppInstanceUsers"]}
+    return {user["Name"]: user["Metadata"] for user in listed["AppInstanceUsers"]}

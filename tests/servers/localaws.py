@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 from typing import TYPE_CHECKING
 
-from portal.demo import programs
+import boto3
+
+from portal.demo import aws_setup, programs
 from tests.servers.server import HOST, Server
 
 if TYPE_CHECKING:
@@ -39,3 +41,14 @@ def status(port: int, path: str) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def stagehand(server, service: str):
+    """Return a client of AWS that may do everything: what a test knows, it knows from here."""
+    return boto3.client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=server.url,
+        aws_access_key_id=aws_setup.STAGEHAND.access_key_id,
+        aws_secret_access_key=aws_setup.STAGEHAND.secret,
+    )

@@ -45,7 +45,7 @@ class Web(Portal):
 
 class Worker(Portal):
     def command(self) -> list[str]:
-        return programs.worker()
+        return programs.worker(name=f"worker-{self.port}")
 
     def ready(self) -> bool:
         return self.has_said(b" ready.")

@@ -53,8 +53,8 @@ class Server(ABC):
     @property
     def last_words(self) -> str:
         """Return whether it runs, and the end of its log."""
-        running = self._child is not None and self._child.running
-        return f"{self.name} {'runs' if running else 'has ended'}:\n{self._child.last_lines() if self._child else ''}"
+        lines = self._child.last_lines() if self._child else ""
+        return f"{self.name} {'runs' if self.is_running else 'has ended'}:\n{lines}"
 
     @abstractmethod
     def command(self) -> Sequence[str]: ...
@@ -70,9 +70,18 @@ class Server(ABC):
         self._child.start()
         self._wait(self._child)
 
+    @property
+    def is_running(self) -> bool:
+        return self._child is not None and self._child.running
+
     def stop(self) -> None:
         if self._child:
             self._child.stop()
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._child:
+            self._child.kill()
 
     def close(self) -> None:
         self.stop()
