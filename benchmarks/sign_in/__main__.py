@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from benchmarks.portal import Portal
 from benchmarks.sign_in.hashing import checks_per_second
 from benchmarks.sign_in.page import Times, time_page
-from benchmarks.sign_in.portal import Portal
+from benchmarks.sign_in.people import fill
 from benchmarks.sign_in.visits import Rate, sign_in_all
 
 ROUNDS, SIGN_INS, TENANTS, PROVIDERS = 3, 200, 1_000, 5
@@ -26,7 +27,9 @@ def main() -> None:
 
 def measure_rate(folder: Path) -> None:
     """Each round looks at the hash alone and at the whole sign-in, one right after the other."""
-    with Portal(folder, users=SIGN_INS) as portal:
+    portal = Portal(folder)
+    fill(portal, users=SIGN_INS)
+    with portal:
         rounds = [(checks_per_second(), sign_in_all(portal, SIGN_INS)) for _ in range(ROUNDS)]
     checks, rate = median(checks for checks, _ in rounds), _middle([rate for _, rate in rounds])
     tell("argon2id alone, by one core", f"{checks:.1f} checks a second")
@@ -35,9 +38,11 @@ def measure_rate(folder: Path) -> None:
 
 
 def measure_page(folder: Path) -> None:
-    with Portal(folder, tenants=1, providers=PROVIDERS) as portal:
+    portal = Portal(folder)
+    fill(portal, tenants=1, providers=PROVIDERS)
+    with portal:
         few = time_page(portal, tenants=1)
-        portal.fill(tenants=TENANTS, providers=PROVIDERS)
+        fill(portal, tenants=TENANTS, providers=PROVIDERS)
         many = time_page(portal, tenants=TENANTS)
     tell(f"sign-in page, 1 tenant of {PROVIDERS} providers", _told(few))
     tell(f"sign-in page, {TENANTS:,} tenants of {PROVIDERS} providers", _told(many))

@@ -7,7 +7,8 @@ import time
 
 from argon2 import PasswordHasher
 
-from benchmarks.sign_in.portal import FIRST_CORE, OTHER_CORES, PASSWORD
+from benchmarks.portal import PASSWORD
+from benchmarks.process import FIRST_CORE, OTHER_CORES
 
 # The portal's own: docs/settings.md, and OWASP's Password Storage Cheat Sheet.
 _HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)

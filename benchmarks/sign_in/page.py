@@ -10,10 +10,10 @@ from http import HTTPStatus
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from benchmarks.sign_in.portal import HOST
+from benchmarks.process import HOST
 
 if TYPE_CHECKING:
-    from benchmarks.sign_in.portal import Portal
+    from benchmarks.portal import Portal
 
 _LOOKS = 500
 

@@ -11,10 +11,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from benchmarks.sign_in.portal import HOST, PASSWORD
+from benchmarks.portal import PASSWORD
+from benchmarks.process import HOST
 
 if TYPE_CHECKING:
-    from benchmarks.sign_in.portal import Portal
+    from benchmarks.portal import Portal
 
 TENANT = "t0.localhost"
 _AT_ONCE = 2
