@@ -9,7 +9,7 @@ NODE := sh $(INSTALL)/node.sh npm --silent
 NPM := $(NODE) --prefix chat/frontend
 INSTALLED := .venv/installed
 PAGE := chat/static/chat/build/chat.js
-PAGE_SOURCES := $(shell find chat/frontend \( -name node_modules -o -name .test \) -prune -o -type f -print)
+PAGE_SOURCES := $(shell find chat/frontend chat/credentials \( -name node_modules -o -name .test -o -name dist \) -prune -o -type f -print)
 PAGE_PACKAGES := chat/frontend/node_modules/.package-lock.json
 CLIENTS := tests/localaws/clients tests/accounts/clients
 CLIENT_PACKAGES := $(CLIENTS:%=%/node_modules/.package-lock.json)
@@ -52,7 +52,7 @@ requirements: $(INSTALLED)/requirements.txt ## Pin what the requirement files (*
 	@$(PIN) $(INSTALL)/node.in -o $(INSTALL)/node.txt
 
 clean: ## Remove all that was installed, built or stored here, the demo's data included.
-	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(CLIENTS:%=%/node_modules) $(dir $(PAGE))
+	@rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache chat/frontend/node_modules $(CLIENTS:%=%/node_modules) $(dir $(PAGE)) chat/credentials/dist
 
 # The checks and the suite keep their hands off the data of the demo.
 lint test: export DATA_DIR := $(CURDIR)/.venv/data

@@ -16,7 +16,11 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         raise AppendOnly(f"{self.model.__name__} rows are never changed.")
 
     def delete(self) -> NoReturn:
-        raise AppendOnly(f"{self.model.__name__} rows are never deleted.")
+        raise AppendOnly(f"{self.model.__name__} rows are not deleted, but for those that have been kept long enough.")
+
+    def forget(self) -> int:
+        """Delete records that have been kept for as long as they are to be; return how many there were."""
+        return super().delete()[0]
 
 
 class Record(models.Model):
@@ -52,3 +56,16 @@ class Event(Record):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class TaskRun(models.Model):
+    """When a task of the timetable last succeeded and last failed. Times in seconds are how long it took."""
+
+    task = models.CharField(max_length=100, unique=True)
+    succeeded_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.task

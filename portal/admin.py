@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client, Token
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Groups and their permissions are one table for all tenants; addresses, sessions and second factors are changed through
-# their users.
-for model in (EmailAddress, UserSession, Group, Authenticator):
+# their users, OAuth clients through their registrations.
+for model in (EmailAddress, UserSession, Group, Authenticator, Client, Token):
     admin.site.unregister(model)
 
 

@@ -14,7 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from portal.refusals import headers, problem
+from portal.refusals import headers, is_for_clients, oauth_error, problem
 from tenants.refusal import Refusal
 
 
@@ -56,6 +56,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if refusal is None:
         return None
     set_rollback()
+    if is_for_clients(context["request"].path):
+        content, status = oauth_error(refusal)
+        return Response(content, status=status, headers=headers(refusal))
     response = Response(
         problem(refusal), status=refusal.status, headers=headers(refusal), content_type="application/problem+json"
     )

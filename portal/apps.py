@@ -12,4 +12,4 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import cors  # noqa: F401, PLC0415 - connects its receiver once the apps are ready
+        from portal import cors, task_watch  # noqa: F401, PLC0415 - connect their receivers once the apps are ready

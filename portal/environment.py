@@ -23,6 +23,7 @@ _SENDER = re.compile(r"[^<>@\s]+@[^<>@\s]+|[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>")
 
 # A key's id, a colon and its bytes in Base64.
 _KEY = re.compile(r"([A-Za-z0-9._-]{1,40}):([A-Za-z0-9+/]+=*)")
+_TOKEN_MIN = 20  # characters
 _KEY_BYTES = 32
 _DNS_PORT = 53
 
@@ -61,6 +62,11 @@ def check_hosts(hosts: list[str]) -> None:
 def check_sender(sender: str) -> None:
     if not _SENDER.fullmatch(sender):
         raise ValidationError("Not an e-mail address, such as portal@example.com or Portal <portal@example.com>.")
+
+
+def check_token(token: str) -> None:
+    if token and len(token) < _TOKEN_MIN:
+        raise ValidationError(f"Shorter than {_TOKEN_MIN} characters, so that it could be guessed.")
 
 
 def made_folder(path: Path, *, named_by: str) -> Path:

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from chimeusers.services import lag_seconds
+from portal.metrics import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ class HealthMiddleware:
             return JsonResponse({"status": "live"})
         if request.path == "/readyz":
             return _readiness()
+        if request.path == "/metrics":
+            return metrics(request)
         return self.get_response(request)
 
 

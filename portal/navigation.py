@@ -22,14 +22,27 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _link("Users", "group", "accounts_user"),
             _link("Identity providers", "login", "accounts_identityprovider"),
             _link("E-mail domains", "alternate_email", "accounts_emaildomain"),
+            _link("Imports", "download", "accounts_source"),
+            _link("Import runs", "checklist", "accounts_import"),
             *([_link("Sign-in", "tune", "accounts_signinsettings")] if current_tenant() else []),
         ),
         _group(
             "Exchange",
             _link("API tokens", "key", "accounts_apitoken"),
+            _link("OAuth clients", "apps", "accounts_clientregistration"),
             _link("Issuances", "badge", "exchange_issuance"),
+            _link("Revocations", "block", "exchange_revocation"),
+            _link("Why 403?", "stethoscope", "exchange_checkup"),
         ),
     ]
+    groups.append(
+        _group(
+            "Chime",
+            _link("In sync?", "sync", "chimeusers_syncedtenant"),
+            _link("Differences", "difference", "chimeusers_drift"),
+            _link("Comparisons", "fact_check", "chimeusers_reconciliation"),
+        )
+    )
     if is_operator(request):
         groups.append(
             _group(
@@ -37,6 +50,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link("Tenants", "home_work", "tenants_tenant"),
                 _link("AWS links", "cloud", "tenants_awslink"),
                 _link("Rules", "rule", "exchange_rule"),
+                _link("Budgets", "speed", "chimeusers_budget"),
+                _link("Provisioning", "construction", "exchange_provisionedtenant"),
             )
         )
     return [*groups, _group("Records", _link("Events", "history", "audit_event"))]

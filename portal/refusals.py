@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+_FOR_CLIENTS = ("/oauth/token", "/oauth/revoke", "/oauth/device/code", "/oauth/userinfo")
+# RFC 6749, section 5.2, RFC 8707, section 2, and RFC 6750, section 3.1.
+_OAUTH_CODES = {
+    *("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),
+    *("invalid_scope", "invalid_target"),
+}
+_ABOUT_THE_ADDRESS = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _FOR_PROGRAMS = ("/api/", "/.well-known/", "/creds", "/scim/", "/healthz", "/readyz")
 
 
@@ -34,12 +41,36 @@ def problem(refusal: Refusal) -> dict[str, Any]:
     }
 
 
+def oauth_error(refusal: Refusal) -> tuple[dict[str, Any], int]:
+    """Return an error as OAuth clients read it, and its status (RFC 6749, section 5.2; RFC 8693, section 2.2.2)."""
+    is_ours = refusal.status >= HTTPStatus.TOO_MANY_REQUESTS
+    otherwise = "temporarily_unavailable" if is_ours else "invalid_request"
+    content = {
+        "error": refusal.code if refusal.code in _OAUTH_CODES else otherwise,
+        "error_description": _plain(refusal.sentence),
+        "code": refusal.code,
+        **refusal.extra,
+    }
+    kept = is_ours or refusal.code == "invalid_client" or refusal.status in _ABOUT_THE_ADDRESS
+    return content, refusal.status if kept else HTTPStatus.BAD_REQUEST
+
+
+def is_for_clients(path: str) -> bool:
+    return path in _FOR_CLIENTS
+
+
+def _plain(sentence: str) -> str:
+    """Keep to the characters that RFC 6749 allows in a description."""
+    plain = sentence.translate(dict.fromkeys(map(ord, '“”"\\'), "'"))
+    return plain.encode("ascii", "replace").decode()
+
+
 def headers(refusal: Refusal) -> dict[str, str]:
     found = {"Cache-Control": "no-store"}
     if refusal.retry_after is not None:
         found["Retry-After"] = str(math.ceil(refusal.retry_after))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        found["WWW-Authenticate"] = "Bearer"
+        found["WWW-Authenticate"] = "Basic" if refusal.code == "invalid_client" else "Bearer"
     if "exchange_id" in refusal.extra:
         found["X-Exchange-Id"] = refusal.extra["exchange_id"]
     return found
@@ -47,6 +78,9 @@ def headers(refusal: Refusal) -> dict[str, str]:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer as the path's callers expect: programs by JSON, people by a page."""
+    if is_for_clients(request.path):
+        content, status = oauth_error(refusal)
+        return JsonResponse(content, status=status, headers=headers(refusal))
     if request.path.startswith(_FOR_PROGRAMS):
         return JsonResponse(
             problem(refusal), status=refusal.status, content_type="application/problem+json", headers=headers(refusal)

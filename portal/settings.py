@@ -16,6 +16,7 @@ from portal.environment import (
     check_keys,
     check_sender,
     check_servers,
+    check_token,
     kept_secret,
     made_folder,
     make_key,
@@ -53,8 +54,13 @@ with reading() as env:
     STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"), validate=validate.Length(min=1)))
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
     SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60, validate=validate.Range(min=1, max=3600))
+    METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=check_token)
     READY_LAG_SECONDS = env.int("READY_LAG_SECONDS", 600, validate=validate.Range(min=1))
     EXCHANGES_PER_MINUTE = env.int("EXCHANGES_PER_MINUTE", 60, validate=validate.Range(min=1))
+    USER_WRITES_PER_SECOND = env.int("USER_WRITES_PER_SECOND", 10, validate=validate.Range(min=1))
+    USER_LISTS_PER_SECOND = env.int("USER_LISTS_PER_SECOND", 10, validate=validate.Range(min=1))
+    IDENTITY_CALLS_PER_SECOND = env.int("IDENTITY_CALLS_PER_SECOND", 50, validate=validate.Range(min=1))
+    STS_PER_SECOND = env.int("STS_PER_SECOND", 500, validate=validate.Range(min=1))
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
     ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
@@ -93,6 +99,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -161,6 +168,9 @@ DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if CACHE["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
     CACHE["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
+if CACHE["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache":
+    # Throttles count here; with Django's own 300, whoever came from many addresses would make it forget the others.
+    CACHE["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 CACHES = {"default": CACHE | {"KEY_FUNCTION": "tenants.scope.cache_key"}}
 
 # --- who somebody is ---------------------------------------------------------------------------------------------
@@ -205,9 +215,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-CORS_URLS_REGEX = r"^/(creds$|api/v1/)"
+CORS_URLS_REGEX = r"^/(creds$|api/v1/|oauth/(token|revoke|userinfo)$)"
 CORS_ALLOW_CREDENTIALS = True
-CORS_ALLOW_METHODS = ["OPTIONS", "POST"]
+CORS_ALLOW_METHODS = ["GET", "OPTIONS", "POST"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-request-id"]
 CORS_EXPOSE_HEADERS = ["Retry-After", "X-Exchange-Id", "X-Request-Id"]
 CONTENT_SECURITY_POLICY = {
@@ -245,8 +255,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A message is only a door-bell: when the broker is away the sweep finds the work, so nobody waits for it here.
-CELERY_TASK_PUBLISH_RETRY = False
+# A message is only a door-bell: when the broker is away the sweep finds the work, so nobody waits for it here. One more
+# try at once is needed all the same: only a retry makes beat leave a connection that the broker has closed.
+CELERY_TASK_PUBLISH_RETRY = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "max_retries": 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AUTHENTICATION_BACKENDS = ["accounts.backends.TenantBackend", "accounts.backends.DirectoryBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2id", "accounts.hashers.RandomSecret"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -36,3 +36,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # allauth would lock whoever has an unverified address out of the set-up; who may sign in at all is settled before.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+IDP_OIDC_ADAPTER = "exchange.adapters.OIDCAdapter"
+IDP_OIDC_ACCESS_TOKEN_FORMAT = "jwt"  # noqa: S105 - a format
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3_600  # seconds
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 2_592_000  # seconds: 30 days

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts import issuer, own_pages
+from accounts import own_pages
 from accounts.sign_in import SignInView
 from portal import views
 
@@ -16,8 +16,7 @@ urlpatterns = [
     path("chat/", include("chat.urls")),
     path("", include("exchange.urls")),
     path("brand/", include("tenants.urls")),
-    path(".well-known/openid-configuration", issuer.configuration, name="openid_configuration"),
-    path(".well-known/jwks.json", issuer.keys, name="openid_keys"),
+    path("", include("portal.oauth")),
     path("account/login/", SignInView.as_view(), name="account_login"),
     path("account/email/", own_pages.emails, name="account_email"),
     path("account/password/change/", own_pages.change_password, name="account_change_password"),

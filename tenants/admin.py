@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+_LINKED = (
+    *("region", "app_instance_arn", "way", "issuer", "portal_role_arn", "names_source"),
+    *("identity_pool_id", "developer_provider", "login_key", "files_bucket"),
+)
+
+
 class TenantForm(forms.ModelForm[Tenant]):
     hosts = forms.CharField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), help_text="Where the tenant lives; one host a line."
@@ -31,8 +37,13 @@ class TenantForm(forms.ModelForm[Tenant]):
             "login_seconds",
             "credential_seconds",
             "reuses_credentials",
+            "exchanges_per_minute",
+            "issuance_days",
             "guests",
             "guest_days",
+            "grace_days",
+            "brake_percent",
+            "brake_number",
             "origins",
         ]
         widgets = {"origins": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
@@ -60,7 +71,7 @@ class TenantForm(forms.ModelForm[Tenant]):
 class AWSLinkForm(forms.ModelForm[AWSLink]):
     class Meta:
         model = AWSLink
-        fields = ["tenant", "region", "app_instance_arn", "way", "issuer", "names_source"]
+        fields = ["tenant", *_LINKED]
 
 
 @admin.register(Tenant)
@@ -69,7 +80,16 @@ class TenantAdmin(ServiceAdmin[Tenant]):
     form = TenantForm
     fields = [
         *("name", "slug", "hosts", "is_active", "signup", "login_seconds", "reuses_credentials"),
-        *("guests", "guest_days", "origins"),
+        *(
+            "exchanges_per_minute",
+            "issuance_days",
+            "guests",
+            "guest_days",
+            "grace_days",
+            "brake_percent",
+            "brake_number",
+            "origins",
+        ),
     ]
     list_display = ["name", "slug", "is_active", "signup", "hosts", "aws"]
     list_filter = ["is_active", "signup"]
@@ -117,7 +137,7 @@ class AWSLinkAdmin(ServiceAdmin[AWSLink]):
         return ["tenant", "external_id"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: AWSLink, form: Any, change: bool) -> None:
-        told = {name: getattr(obj, name) for name in ("app_instance_arn", "region", "way", "issuer", "names_source")}
+        told = {name: getattr(obj, name) for name in _LINKED}
         obj.pk = services.link_aws(obj.tenant, **told).pk
 
     @admin.action(description="Resume the paused work")

@@ -6,11 +6,18 @@ from tenants.refusal import Refusal
 
 
 class Failure(Exception):
-    """The message is safe to show to an admin: it names the operation and what the other side said."""
+    """The message is safe to show to an admin: it names the operation and what the other side said.
+
+    `code` is the other side's own word for it, where it has one.
+    """
+
+    code = ""
 
 
 class Unavailable(Failure):
     """Not now: throttled, down or out of reach. Try again after `after` seconds."""
+
+    is_throttling = False
 
     def __init__(self, message: str, after: float = 1.0) -> None:
         super().__init__(message)

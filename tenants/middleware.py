@@ -7,12 +7,20 @@ from django.http import Http404
 from django.http.request import split_domain_port
 
 from tenants.models import Tenant
+from tenants.prepared import Prepared
 from tenants.scope import scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+
+# With its AWS link: nearly every request of an app asks for it.
+_AT_HOST = Prepared(
+    lambda host: Tenant.objects.filter(domains__host=host, is_active=True).select_related("aws_link").order_by(),
+    host=str,
+)
 
 
 class UnknownTenant(Http404):
@@ -40,7 +48,7 @@ def _tenant_at(host: str) -> Tenant | None:
     """Return the tenant, or None for the operator's own hosts; a closed tenant is as unknown as any other."""
     if host in settings.OPERATOR_HOSTS:
         return None
-    tenant = Tenant.objects.filter(domains__host=host, is_active=True).first()
+    tenant = _AT_HOST.first(host=host)
     if tenant is None:
         raise UnknownTenant("Nobody lives at this address. Check the address, or ask who gave it to you.")
     return tenant

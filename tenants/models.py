@@ -85,6 +85,18 @@ class Tenant(models.Model):
         default=False,
         help_text="To the same user, until half of their life is over. They are kept encrypted meanwhile.",
     )
+    exchanges_per_minute = models.PositiveIntegerField(
+        "exchanges a minute",
+        default=6_000,
+        validators=[MinValueValidator(1)],
+        help_text="At most, of all its people together. Each person, token and address has limits of its own.",
+    )
+    issuance_days = models.PositiveIntegerField(
+        "issuances are kept (days)",
+        default=400,
+        validators=[MinValueValidator(1), MaxValueValidator(36_500)],
+        help_text="The record of who was given credentials, and on what proof. It outlives the credentials.",
+    )
     guests = models.BooleanField(default=False, help_text="Whoever comes may chat without an account, as a guest.")
     guest_days = models.PositiveIntegerField(
         "guests are kept (days)",
@@ -92,6 +104,21 @@ class Tenant(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(5475)],
         help_text="Chime's expiration setting of each guest; the portal forgets the guest then, too.",
     )
+    grace_days = models.PositiveIntegerField(
+        "days of grace",
+        default=30,
+        validators=[MaxValueValidator(3650)],
+        help_text="For so long who was disabled stays at Chime, marked as disabled, and who was deleted can come back. "
+        "At Chime a deletion is final.",
+    )
+    brake_percent = models.PositiveIntegerField(
+        "brake (percent)",
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text="When a directory or Chime's own list would change more of the users than this at once, and more "
+        "than the number below, nothing is done until an admin has looked.",
+    )
+    brake_number = models.PositiveIntegerField("brake (users)", default=20)
     origins = models.JSONField(
         "allowed web origins",
         default=list,
@@ -142,11 +169,20 @@ class Domain(models.Model):
         return self.host
 
 
+# The app instance user who administers an app instance for the portal, and is nobody's.
+PORTALS_ADMIN = "portal-admin"
+
+# Cognito's enhanced flow gives credentials for just as long (Developer Guide, "Identity pools authentication flow").
+_POOLS_SECONDS = 3_600
+
+
 class Way(models.TextChoices):
-    """How the portal gets somebody's credentials from STS."""
+    """How the portal gets somebody's credentials from AWS."""
 
     ASSUME_ROLE = "assume_role", "AssumeRole, with the portal's own access to AWS"
     WEB_IDENTITY = "web_identity", "AssumeRoleWithWebIdentity, with a token that the portal signs"
+    COGNITO = "cognito", "Cognito identity pool, then STS: the rule's role"
+    COGNITO_ENHANCED = "cognito_enhanced", "Cognito identity pool, enhanced flow: the pool's role, for an hour"
 
 
 class AWSLink(models.Model):
@@ -166,6 +202,42 @@ class AWSLink(models.Model):
         max_length=255,
         blank=True,
         help_text="For a web identity: https:// and a host of the tenant, as IAM knows this OpenID provider.",
+    )
+    portal_role_arn = models.CharField(
+        "role of the portal",
+        max_length=2048,
+        blank=True,
+        validators=[RegexValidator(r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}\Z")],
+        help_text="For a web identity: as it the portal keeps users at Chime, by a token. Empty: by its access to AWS.",
+    )
+    identity_pool_id = models.CharField(
+        "identity pool id",
+        max_length=55,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z]{2}(-[a-z]+){1,2}-\d:[0-9a-f-]{36}\Z")],
+        help_text="Of Cognito, in the region above.",
+    )
+    developer_provider = models.CharField(
+        "developer provider name",
+        max_length=128,
+        blank=True,
+        validators=[RegexValidator(r"^[\w._/-]{1,128}\Z")],
+        help_text="Under which the pool lets the portal vouch for people.",
+    )
+    login_key = models.CharField(
+        "login key",
+        max_length=128,
+        blank=True,
+        validators=[RegexValidator(r"^(?!.*//)[\w./:-]{1,128}\Z")],
+        help_text="For pages that take an id_token to the pool by themselves: the issuer, without https://.",
+    )
+    files_bucket = models.CharField(
+        "bucket for files",
+        max_length=63,
+        blank=True,
+        # Amazon S3 User Guide, "General purpose bucket naming rules".
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")],
+        help_text="In S3; for people who may attach files to messages.",
     )
     external_id = models.CharField(
         "external id",
@@ -197,6 +269,17 @@ class AWSLink(models.Model):
         if known and self.way == Way.WEB_IDENTITY and not self._is_at_home(self.issuer):
             sentence = "Give https:// and one of the tenant's hosts, without a port or anything behind."
             raise ValidationError({"issuer": sentence})
+        if self.portal_role_arn and self.way != Way.WEB_IDENTITY:
+            raise ValidationError({"portal_role_arn": "Only AWS that trusts this portal's tokens can give it a role."})
+        if self.way in {Way.COGNITO, Way.COGNITO_ENHANCED}:
+            for name in ("identity_pool_id", "developer_provider"):
+                if not getattr(self, name):
+                    raise ValidationError({name: "Cognito needs this."})
+        if self.identity_pool_id and not self.identity_pool_id.startswith(f"{self.region}:"):
+            raise ValidationError({"identity_pool_id": f"The pool is not in {self.region}."})
+        if known and self.way == Way.COGNITO_ENHANCED and self.tenant.credential_seconds < _POOLS_SECONDS:
+            sentence = "The enhanced flow gives credentials for an hour, and this tenant allows less."
+            raise ValidationError({"way": sentence})
 
     def _is_at_home(self, issuer: str) -> bool:
         hosts = set(self.tenant.domains.values_list("host", flat=True))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.log import record
 from audit.names import EventName
 from tenants import aws
+from tenants.failures import Misconfigured
 from tenants.logos import content_type_of
 from tenants.models import AWSLink, Domain, Logo, Region, Tenant, Way
 from tenants.signals import aws_linked
@@ -71,18 +72,38 @@ def link_aws(
     way: str = Way.ASSUME_ROLE,
     issuer: str = "",
     names_source: bool = False,
+    **more: str,
 ) -> AWSLink:
     """Tie a tenant to its app instance, which no other tenant may use; its users are then sent there.
 
-    Raises ValidationError when AWS would not take a value.
+    `more` is how Cognito knows the tenant (identity_pool_id, developer_provider, login_key), files_bucket and
+    portal_role_arn. Raises ValidationError when AWS would not take a value.
     """
     link = AWSLink.objects.filter(tenant=tenant).first() or AWSLink(tenant=tenant)
     link.app_instance_arn, link.region, link.way, link.issuer = app_instance_arn, region, way, issuer
     link.names_source, link.external_id = names_source, link.external_id or secrets.token_urlsafe(_EXTERNAL_ID_BYTES)
+    for name in ("identity_pool_id", "developer_provider", "login_key", "files_bucket", "portal_role_arn"):
+        setattr(link, name, more.get(name, ""))
     link.paused_at, link.paused_reason = None, ""
     _checked(link).save()
     record(EventName.AWS_LINKED, tenant_id=tenant.pk, app_instance_arn=app_instance_arn, region=region, way=way)
     aws_linked.send(AWSLink, link=link)
+    return link
+
+
+@transaction.atomic(durable=True)
+def unlink_aws(tenant: Tenant) -> None:
+    """Untie a tenant from AWS: its users stay here and go nowhere."""
+    for link in AWSLink.objects.filter(tenant=tenant):
+        record(EventName.AWS_UNLINKED, tenant_id=tenant.pk, app_instance_arn=link.app_instance_arn)
+        link.delete()
+
+
+def link_of(tenant: Tenant) -> AWSLink:
+    """Return the tenant's AWS link. Raises Misconfigured when there is none."""
+    link: AWSLink | None = getattr(tenant, "aws_link", None)
+    if link is None:
+        raise Misconfigured("This tenant is not linked to an Amazon Chime app instance yet.")
     return link
 
 

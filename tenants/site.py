@@ -144,7 +144,8 @@ class ServiceAdmin(ModelAdmin[M], UnwrappedAdmin[M]):
 
         And by no NUL, which PostgreSQL has no place for.
         """
-        offered = {*self.get_list_filter(request), self.date_hierarchy}
+        filters = (getattr(one, "parameter_name", one) for one in self.get_list_filter(request))
+        offered = {*filters, self.date_hierarchy}
         is_offered = lookup.partition("__")[0] in offered and "\x00" not in value
         return is_offered and super().lookup_allowed(lookup, value, request)
 

@@ -7,7 +7,6 @@ import os
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 from django.core.cache import cache
@@ -24,6 +23,7 @@ from tenants.refusal import Secret
 from tenants.scope import scope
 from tenants.services import link_aws, open_tenant
 from tests.servers import LocalAWS
+from tests.servers import localaws as aws_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 PASSWORD = "chime-demo-1"
+stagehand = aws_server.stagehand
 
 
 @pytest.fixture(autouse=True)
@@ -147,14 +148,3 @@ def link(tenant: Tenant, server: LocalAWS) -> Tenant:
         for profile, role_arn in aws_setup.ROLES.items():
             set_rule(tenant, profile=profile, role_arn=role_arn, max_seconds=3600)
     return tenant
-
-
-def stagehand(server, service: str):
-    """Return a client of AWS that may do everything: what a test knows, it knows from here."""
-    return boto3.client(
-        service,
-        region_name="us-east-1",
-        endpoint_url=server.url,
-        aws_access_key_id=aws_setup.STAGEHAND.access_key_id,
-        aws_secret_access_key=aws_setup.STAGEHAND.secret,
-    )

@@ -62,9 +62,14 @@ class Child:
         self.ask()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(patience)
-        self._signal(signal.SIGKILL)
-        self._process.wait()
-        self._process = None
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and all that it started, without asking."""
+        if self._process is not None:
+            self._signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
 
     def last_lines(self, count: int = 15) -> str:
         with self.log.open("rb") as log:

@@ -40,7 +40,7 @@ def _fill(tenant: Tenant, house: House) -> None:
         set_rule(tenant, profile=profile, role_arn=role_arn)
     users = {person.username: _registered(tenant, person) for person in house.people}
     for user in users.values():
-        ensure(user)
+        ensure(user, link)
     channels.seed(link, house, users)
 
 

@@ -29,13 +29,16 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
 
 
 def portal() -> dict[str, Any]:
-    """The portal keeps users; it reads no channel and writes no message."""
-    return document(_allow(_KEEP_USERS, "*"))
+    """The portal keeps users, vouches for them at pools, denies what they had, looks at roles, and reads no message."""
+    vouch = {"Effect": "Allow", "Action": "cognito-identity:GetOpenIdTokenForDeveloperIdentity", "Resource": "*"}
+    deny = {"Effect": "Allow", "Action": ["iam:PutRolePolicy", "iam:DeleteRolePolicy"], "Resource": "*"}
+    look = {"Effect": "Allow", "Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "*"}
+    return document(_allow(_KEEP_USERS, "*"), vouch, deny, look)
 
 
 def stagehand() -> dict[str, Any]:
     """Whoever sets the demo up makes app instances, channels and roles, which the portal itself never does."""
-    return document(_allow(["*"], "*"), {"Effect": "Allow", "Action": "iam:*", "Resource": "*"})
+    return document(_allow(["*"], "*"), {"Effect": "Allow", "Action": ["iam:*", "cognito-identity:*"], "Resource": "*"})
 
 
 def member() -> dict[str, Any]:

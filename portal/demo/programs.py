@@ -22,9 +22,11 @@ def web(*, port: int, threads: int = 8) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "portal.wsgi", *serving, "--no-control-socket"]
 
 
-def worker(*, threads: int = 4) -> list[str]:
-    # Gossip and mingle are for talking to other workers; here is only one.
+def worker(*, threads: int = 4, name: str = "worker") -> list[str]:
+    """Workers of one host need different names: RabbitMQ gives each a queue of its own by it."""
+    # Gossip and mingle are for talking to other workers, which have nothing to say to each other.
     pool = ["--pool", "threads", "--concurrency", str(threads), "--without-gossip", "--without-mingle"]
+    pool += ["--hostname", f"{name}@%h"]
     return [*_celery("worker"), *pool]
 
 

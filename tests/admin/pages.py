@@ -19,7 +19,7 @@ def entries_of(browser, url):
     """Return what the form at `url` shows, ready to be sent back."""
     form = browser.get(url).context["adminform"].form
     entries = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in entries.items() if value not in {None, False}}
+    return {name: value for name, value in entries.items() if value is not None and value is not False}
 
 
 def choose(browser, action, *users, url=USERS, **more):

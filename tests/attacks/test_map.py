@@ -6,13 +6,33 @@ elsewhere; and an address with an id gets the id of a thing of another tenant.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from tests.attacks.admin_pages import PAGES
+from tests.attacks.rows import (
+    ADMINS,
+    ANSWERS,
+    AWAY,
+    BY_POST,
+    ENTRANCE,
+    MOVED,
+    NO_SUCH,
+    NOBODYS,
+    NOT_SO,
+    NOT_YOURS,
+    NOWHERE,
+    OK,
+    PUBLIC,
+    SIGN_IN,
+    UNPROVED,
+    USERS,
+    Row,
+)
 from tests.attacks.things import things_of
 from tests.conftest import at
 
@@ -21,50 +41,26 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponseBase
 
-OK, SIGN_IN, AWAY, NOWHERE, NOT_SO, NOT_YOURS, UNPROVED = (
-    "a page",
-    "sign in",
-    "led away",
-    "nothing there",
-    "not by GET",
-    "refused",
-    "no proof",
-)
-ANSWERS = {200: OK, 401: UNPROVED, 403: NOT_YOURS, 404: NOWHERE, 405: NOT_SO}
-
-
-class Row(NamedTuple):
-    """What an address answers: at a tenant's host to nobody, a member and an admin, at the operator's to two."""
-
-    nobody: str
-    member: str
-    admin: str
-    stranger: str  # nobody at the operator's host
-    operator: str
-
-
-PUBLIC = Row(OK, OK, OK, OK, OK)
-ENTRANCE = Row(OK, AWAY, AWAY, OK, AWAY)
-USERS = Row(SIGN_IN, OK, OK, SIGN_IN, OK)
-BY_POST = Row(NOT_SO, NOT_SO, NOT_SO, NOT_SO, NOT_SO)
-NO_SUCH = Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE)
-ADMINS = Row(SIGN_IN, NOWHERE, OK, SIGN_IN, OK)
-OPERATORS = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, OK)
-NOBODYS = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, NOWHERE)
-# Of another tenant: an admin is led back as if it were not there. The operator may see every tenant's.
-THEIRS = Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, OK)
-MOVED = Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, AWAY)
-
 MAP = {
     "": ENTRANCE,
     "chat/": Row(SIGN_IN, OK, OK, SIGN_IN, NOWHERE),
     ".well-known/openid-configuration": Row(OK, OK, OK, NOWHERE, NOWHERE),
+    ".well-known/oauth-authorization-server": Row(OK, OK, OK, NOWHERE, NOWHERE),
     ".well-known/jwks.json": Row(OK, OK, OK, NOWHERE, NOWHERE),
+    "oauth/authorize": Row(SIGN_IN, OK, OK, NOWHERE, NOWHERE),
+    "oauth/token": BY_POST,
+    "oauth/revoke": Row(NOT_SO, NOT_SO, NOT_SO, NOWHERE, NOWHERE),
+    "oauth/userinfo": Row(UNPROVED, UNPROVED, UNPROVED, NOWHERE, NOWHERE),
+    "oauth/device": Row(SIGN_IN, OK, OK, NOWHERE, NOWHERE),
+    "oauth/device/code": Row(NOT_SO, NOT_SO, NOT_SO, NOWHERE, NOWHERE),
+    "oauth/logout": Row(AWAY, OK, OK, NOWHERE, NOWHERE),
     "brand/brand.css": Row(OK, OK, OK, NOWHERE, NOWHERE),
     "brand/logo": Row(NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
     "creds": BY_POST,
     "api/v1/credentials": Row(UNPROVED, UNPROVED, UNPROVED, UNPROVED, UNPROVED),
     "api/v1/exchange": BY_POST,
+    "api/v1/checkup": BY_POST,
+    "api/v1/identity-pool": Row(UNPROVED, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
     "api/schema": PUBLIC,
     "api/docs": PUBLIC,
     "account/tokens/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),
@@ -122,55 +118,11 @@ MAP = {
     "admin/autocomplete/": NOBODYS,
     "admin/jsi18n/": ADMINS,
     "admin/r/<path:content_type_id>/<path:object_id>/": NOBODYS,
-    "admin/^(?P<app_label>tenants|accounts|exchange|audit)/$": ADMINS,
+    "admin/^(?P<app_label>tenants|accounts|chimeusers|exchange|audit)/$": ADMINS,
     "admin/(?P<url>.*)$": NOBODYS,
 }
 
-
-def pages_of(model: str, *, index: Row, add: Row, change: Row, delete: Row, history: Row) -> dict[str, Row]:
-    thing = f"admin/{model}/<path:object_id>/"
-    return {
-        f"admin/{model}/": index,
-        f"admin/{model}/add/": add,
-        f"{thing}change/": change,
-        f"{thing}delete/": delete,
-        f"{thing}history/": history,
-        thing: MOVED,
-    }
-
-
-MAP |= pages_of("accounts/user", index=ADMINS, add=ADMINS, change=THEIRS, delete=THEIRS, history=THEIRS)
-MAP |= pages_of(
-    "accounts/identityprovider",
-    index=ADMINS,
-    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
-    change=THEIRS,
-    delete=THEIRS,
-    history=THEIRS,
-)
-MAP["admin/accounts/identityprovider/<path:object_id>/test/"] = Row(SIGN_IN, NOWHERE, NOWHERE, SIGN_IN, OK)
-MAP |= pages_of(
-    "accounts/emaildomain",
-    index=ADMINS,
-    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
-    change=THEIRS,
-    delete=THEIRS,
-    history=THEIRS,
-)
-MAP |= pages_of(
-    "accounts/signinsettings",
-    index=Row(SIGN_IN, NOWHERE, AWAY, SIGN_IN, AWAY),
-    add=NOBODYS,
-    change=MOVED,
-    delete=NOBODYS,
-    history=MOVED,
-)
-MAP |= pages_of("accounts/apitoken", index=ADMINS, add=ADMINS, change=THEIRS, delete=NOBODYS, history=THEIRS)
-MAP |= pages_of("exchange/issuance", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
-MAP |= pages_of("audit/event", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
-MAP |= pages_of("tenants/tenant", index=OPERATORS, add=OPERATORS, change=OPERATORS, delete=NOBODYS, history=THEIRS)
-MAP |= pages_of("tenants/awslink", index=OPERATORS, add=OPERATORS, change=OPERATORS, delete=NOBODYS, history=THEIRS)
-MAP |= pages_of("exchange/rule", index=OPERATORS, add=OPERATORS, change=OPERATORS, delete=OPERATORS, history=THEIRS)
+MAP |= PAGES
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:

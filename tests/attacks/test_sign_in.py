@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts import services
+from accounts import standing
 from accounts.models import Kind
 from tenants.models import Domain, Signup
 from tenants.scope import scope
@@ -56,7 +56,7 @@ def test_next_leads_nowhere_else(goal, alice, bob):
 def test_unknown_wrong_and_disabled_look_the_same(alice, acme):
     gone = person(acme, "gone")
     with scope(acme):
-        services.disable(acme, [gone.pk])
+        standing.disable(acme, [gone.pk])
     nobody = told(sign_in(at(acme), "nobody", "wrong-word-1"))
     assert nobody[0] == 200
     for login in ("alice", "gone"):
@@ -71,7 +71,7 @@ def test_who_is_disabled_hears_what_everybody_hears(acme):
     gone = person(acme, "gone")
     person(acme, "waiting", is_active=False, awaits_approval=True)
     with scope(acme):
-        services.disable(acme, [gone.pk])
+        standing.disable(acme, [gone.pk])
     shut, unknown = sign_in(at(acme), "gone", PASSWORD), sign_in(at(acme), "nobody", PASSWORD)
     assert (shut.status_code, unknown.status_code) == (200, 200)
     assert told(shut) == told(unknown)

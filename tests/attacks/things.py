@@ -12,12 +12,25 @@ from django.utils import timezone
 
 from accounts.arrivals import link
 from accounts.claims import Claims
+from accounts.clients import ClientFacts, add_client
 from accounts.domains import add_domain
-from accounts.models import APIToken, EmailDomain, Identity, IdentityProvider, Kind, User
+from accounts.intake.settings import add_source
+from accounts.models import (
+    APIToken,
+    ClientRegistration,
+    EmailDomain,
+    Identity,
+    IdentityProvider,
+    Import,
+    Kind,
+    Source,
+    User,
+)
 from accounts.providers import add_provider
 from accounts.tokens import issue_token
 from audit.models import Event
-from exchange.models import Issuance, Rule
+from chimeusers.models import Budget, Drift, Reconciliation
+from exchange.models import Issuance, Revocation, Rule
 from exchange.services import set_rule
 from tenants.models import AWSLink
 from tenants.scope import scope
@@ -30,11 +43,19 @@ if TYPE_CHECKING:
 
 ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/{}"
 CLIENT = {"issuer": "https://127.0.0.1:1", "client_id": "portal", "scopes": "openid", "asks_userinfo": False}
+DIRECTORY = {"servers": ["ldap://127.0.0.1:1"], "base": "dc=acme"}
+MACHINE = ClientFacts("theirs", True, ["client_credentials"], [], ["chime"], [])
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 
 
 # What has pages under another name than its own.
-_NAMES = {"signinsettings": "tenant"}
+_NAMES = {
+    "signinsettings": "tenant",
+    "checkup": "awslink",
+    "syncedtenant": "awslink",
+    "provisionedtenant": "tenant",
+    "import": "importing",
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +67,16 @@ class Things:
     identityprovider: IdentityProvider
     identity: Identity
     emaildomain: EmailDomain
+    clientregistration: ClientRegistration
     rule: Rule
     issuance: Issuance
+    revocation: Revocation
     event: Event
+    source: Source
+    importing: Import
+    reconciliation: Reconciliation
+    drift: Drift
+    budget: Budget
 
     def by_model(self) -> list[tuple[str, Model]]:
         rows: list[Model] = [
@@ -59,9 +87,16 @@ class Things:
             self.identityprovider,
             self.identity,
             self.emaildomain,
+            self.clientregistration,
             self.rule,
             self.issuance,
+            self.revocation,
             self.event,
+            self.source,
+            self.importing,
+            self.reconciliation,
+            self.drift,
+            self.budget,
         ]
         return [(f"{row._meta.app_label}/{row._meta.model_name}", row) for row in rows]
 
@@ -86,7 +121,7 @@ class Things:
             "<path:object_id>": str(getattr(self, _NAMES.get(model[1], model[1]) if model else "user").pk),
             "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "abc-set-password",
             "(?P<key>[-:\\w]+)": "MQ:forged:key",
-            "(?P<app_label>tenants|accounts|exchange|audit)": "accounts",
+            "(?P<app_label>tenants|accounts|chimeusers|exchange|audit)": "accounts",
             "(?P<url>.*)": "nonsense",
         }
         for placeholder, value in filled.items():
@@ -98,19 +133,37 @@ def things_of(tenant: Tenant) -> Things:
     app = person(tenant, f"app-{tenant.slug}", kind=Kind.APP)
     with scope(tenant):
         provider = add_provider(tenant, kind="oidc", slug="staff", name="Staff", settings=CLIENT)
+        link_ = AWSLink.objects.create(tenant=tenant, app_instance_arn=ARN.format(tenant.slug))
+        source = add_source(add_provider(tenant, kind="ldap", slug="people", name="People", settings=DIRECTORY))
+        compared = Reconciliation.objects.create(
+            tenant=tenant, app_instance_arn=link_.app_instance_arn, fixes=False, progress="done"
+        )
         return Things(
             tenant,
-            AWSLink.objects.create(tenant=tenant, app_instance_arn=ARN.format(tenant.slug)),
+            link_,
             app,
             issue_token(app, name="theirs", days=1, now=timezone.now())[0],
             provider,
             link(app, provider, Claims(subject="theirs")),
             add_domain(tenant, domain=f"{tenant.slug}.example", provider=provider),
+            add_client(tenant, MACHINE)[0],
             set_rule(tenant, profile="member", role_arn=ROLE),
             Issuance.written(tenant=tenant, **_issued(app)),
+            Revocation.objects.create(tenant=tenant, **_revoked(app)),
             Event.objects.get(name="user.registered", subject_id=app.pk),
+            source,
+            Import.objects.create(tenant=tenant, source=source, is_full=True, progress="done"),
+            compared,
+            Drift.objects.create(tenant=tenant, reconciliation=compared, kind="extra", app_instance_user_id="bot"),
+            Budget.objects.create(key=link_.app_instance_arn),
         )
 
 
 def _issued(app: User) -> dict[str, Any]:
     return {"user_id": app.pk, "username": app.username, "tags": {}, "role_arn": ROLE, "expires_at": timezone.now()}
+
+
+def _revoked(app: User) -> dict[str, Any]:
+    now = timezone.now()
+    moments = {"before": now, "asked_at": now, "ends_at": now}
+    return {"user_id": app.pk, "username": app.username, "user_tag": str(app.pk), "roles": [], "waiting": [], **moments}

@@ -18,7 +18,7 @@ RUFF = Path(sys.executable).with_name("ruff")
 DOORS = {
     "boto3": ("import boto3", ["tenants/aws.py"]),
     "botocore": ("import botocore.session", ["tenants/aws.py"]),
-    "ldap": ("import ldap", ["accounts/ldap.py"]),
+    "ldap": ("import ldap", ["accounts/ldap.py", "accounts/ldap_pages.py"]),
     "requests": ("import requests", ["accounts/fetch.py"]),
     "httpx": ("import httpx", ["accounts/fetch.py"]),
     "urllib.request": ("import urllib.request", ["accounts/fetch.py"]),

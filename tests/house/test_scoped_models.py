@@ -22,7 +22,12 @@ BEFORE_ANY_SCOPE = {
     "tenants.AWSLink",
     "tenants.Logo",
     "accounts.SignInSettings",
+    "exchange.Checkup",
+    "exchange.ProvisionedTenant",
     "audit.Event",
+    "audit.TaskRun",
+    "chimeusers.SyncedTenant",
+    "chimeusers.Budget",  # an account of AWS and what may be asked of it is shared by tenants
 }
 
 MODELS = [model for floor in FLOORS for model in apps.get_app_config(floor).get_models(include_auto_created=True)]

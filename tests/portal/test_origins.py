@@ -42,7 +42,7 @@ def test_a_named_origin_may_ask_and_read(there, path):
     asked = preflight(there, path, NAMED)
     assert asked.status_code == 200
     assert asked.content == b""
-    assert asked["Access-Control-Allow-Methods"] == "OPTIONS, POST"
+    assert asked["Access-Control-Allow-Methods"] == "GET, OPTIONS, POST"
     assert "authorization" in asked["Access-Control-Allow-Headers"]
     for answer in (asked, there.post(path, headers={"Origin": NAMED})):
         assert answer["Access-Control-Allow-Origin"] == NAMED

@@ -31,9 +31,14 @@ NONSENSE = {
     "STATIC_ROOT": [""],
     "LOG_LEVEL": ["LOUD"],
     "SWEEP_SECONDS": ["1.5"],
+    "METRICS_TOKEN": ["short"],
     "READY_LAG_SECONDS": ["0"],
+    "USER_WRITES_PER_SECOND": ["0"],
+    "USER_LISTS_PER_SECOND": ["-1"],
+    "IDENTITY_CALLS_PER_SECOND": ["fast"],
     "EXCHANGES_PER_MINUTE": ["many"],
     "GUESTS_PER_MINUTE": ["0"],
+    "STS_PER_SECOND": ["0"],
 }
 PRODUCTION = {
     "SECRET_KEY": "a-key-for-tests-that-is-long-enough",

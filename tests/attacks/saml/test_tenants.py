@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts import services
+from accounts import standing
 from accounts.models import User
 from accounts.providers import switch
 from tenants.scope import scope
@@ -75,7 +75,7 @@ def test_who_is_disabled_stays_out(acme, idp, visit):
     dora, again = visit(), visit()
     assert_let_in(dora, dora.respond())
     with scope(acme):
-        services.disable(acme, [User.objects.get(tenant=acme).pk])
+        standing.disable(acme, [User.objects.get(tenant=acme).pk])
     assert again.bring(again.respond()).status_code == 403
     assert not is_in(again.browser)
     assert not is_in(dora.browser)
