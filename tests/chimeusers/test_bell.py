@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from amqp.exceptions import ChannelError
 from celery import Celery
-from kombu import Connection
+from kombu import Connection, Queue
 
 from chimeusers.queue import ring
 from tests.servers import Beat, RabbitMQ
@@ -54,6 +54,6 @@ def waiting(broker: RabbitMQ, *, least: int) -> None:
 def count(broker: RabbitMQ) -> int:
     with Connection(broker.url) as connection:
         try:
-            return int(connection.default_channel.queue_declare("celery", passive=True).message_count)
+            return int(Queue("celery", channel=connection.channel()).queue_declare(passive=True).message_count)
         except ChannelError:
             return 0
