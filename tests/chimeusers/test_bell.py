@@ -35,18 +35,18 @@ def test_the_timetable_goes_on_when_the_broker_is_back(tmp_path):
     with RabbitMQ() as broker:
         environment = {"CELERY_BROKER_URL": broker.url, "DATA_DIR": str(tmp_path), "SWEEP_SECONDS": "1"}
         with Beat(environment) as beat:
-            waiting(broker, least=1)
+            waiting(broker, more_than=0)
             broker.stop()
             time.sleep(2)
             broker.start()
-            waiting(broker, least=3)
+            waiting(broker, more_than=count(broker))
             assert beat.is_running
 
 
-def waiting(broker: RabbitMQ, *, least: int) -> None:
-    """Wait until so many tasks wait at the broker."""
+def waiting(broker: RabbitMQ, *, more_than: int) -> None:
+    """Wait until more tasks than that wait at the broker."""
     deadline = time.monotonic() + 20
-    while count(broker) < least:
+    while count(broker) <= more_than:
         assert time.monotonic() < deadline, "nothing comes"
         time.sleep(0.2)
 
