@@ -19,6 +19,7 @@ from accounts.models import (
     IdentityProvider,
     Import,
     Kind,
+    SCIMToken,
     SignInSettings,
     Source,
     User,
@@ -28,6 +29,7 @@ from accounts.set_up.clients import ClientRegistrationAdmin
 from accounts.set_up.csv_page import by_file
 from accounts.set_up.imports import ImportAdmin, SourceAdmin
 from accounts.set_up.pages import IdentityProviderAdmin
+from accounts.set_up.scim import SCIMTokenAdmin
 from accounts.set_up.sign_in import EmailDomainAdmin, SignInSettingsAdmin
 from accounts.tokens import issue_token, revoke_token
 from tenants.refusal import Secret
@@ -52,6 +54,7 @@ admin.site.register(Source, SourceAdmin)
 admin.site.register(Import, ImportAdmin)
 admin.site.register(EmailDomain, EmailDomainAdmin)
 admin.site.register(SignInSettings, SignInSettingsAdmin)
+admin.site.register(SCIMToken, SCIMTokenAdmin)
 
 
 @admin.register(User)

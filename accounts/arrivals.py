@@ -14,7 +14,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts import services
-from accounts.models import Identity, UsedProof, User
+from accounts.claims import Claims
+from accounts.models import Identity, SCIMUser, UsedProof, User
 from accounts.names import normal_display_name
 from accounts.usernames import free_username
 from audit.log import record
@@ -24,7 +25,6 @@ from tenants.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from accounts.claims import Claims
     from accounts.models import IdentityProvider
     from tenants.models import Tenant
 
@@ -71,6 +71,22 @@ def link(user: User, provider: IdentityProvider, claims: Claims) -> Identity:
             return identity or _tie(user, provider, claims)
     except IntegrityError as error:
         raise _taken() from error
+
+
+@transaction.atomic
+def follow_subject(user: User, provider: IdentityProvider, *, before: str, subject: str) -> None:
+    """Let a provider know a user as `subject`, no more as `before`, in the caller's transaction.
+
+    Raises a Refusal (409) when it knows another user so.
+    """
+    claims = Claims(subject)
+    identity = _find(provider, claims) if subject else None
+    if identity is not None and identity.user_id != user.pk:
+        raise _taken()
+    if identity is None and subject:
+        _tie(user, provider, claims)
+    if before:
+        Identity.objects.filter(tenant=user.tenant, provider=provider, user=user, subject=before).delete()
 
 
 @transaction.atomic(durable=True)
@@ -154,7 +170,12 @@ def _touch(identity: Identity, *, now: datetime) -> None:
 
 
 def _follow(provider: IdentityProvider, user: User, claims: Claims) -> User:
-    """Bring names and groups up to date; the e-mail address and user name stay as they are."""
+    """Bring names and groups up to date; the e-mail address and user name stay as they are.
+
+    Of whom a directory keeps by SCIM, it alone says what they are called and in which groups they are.
+    """
+    if SCIMUser.objects.filter(tenant=user.tenant, user=user, gone_at=None).exists():
+        return user
     told = {
         "display_name": normal_display_name(claims.display_name) or user.display_name,
         "groups": list(claims.groups),

@@ -61,6 +61,12 @@ def enrol(user: User, *, password: Secret | None) -> User:
 @transaction.atomic(durable=True)
 def update(user: User, *, expected_version: int, **changes: Any) -> User:
     """Change some values of a user, unless somebody else did since `expected_version` was read (then 409)."""
+    return amend(user, expected_version=expected_version, **changes)
+
+
+@transaction.atomic
+def amend(user: User, *, expected_version: int, **changes: Any) -> User:
+    """update() within the caller's transaction."""
     _check_home(user)
     for name, value in _normal(changes).items():
         setattr(user, name, value)
@@ -158,7 +164,8 @@ def _keep_address(user: User) -> None:
     if EmailAddress.objects.filter(user=user, email=user.email, primary=True).exists():
         return
     if not address_is_free(user.tenant, user.email, but_for=user):
-        raise ValidationError({"email": "This e-mail address belongs to another user."})
+        taken = ValidationError("This e-mail address belongs to another user.", code="unique")
+        raise ValidationError({"email": taken})
     EmailAddress.objects.filter(user=user).delete()
     if user.email:
         with _unless_taken():

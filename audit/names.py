@@ -30,6 +30,8 @@ class EventName(StrEnum):
     FACTOR_REMOVED = "user.factor_removed"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - the same
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
+    SCIM_TOKEN_ISSUED = "scim_token.issued"  # noqa: S105 - the same
+    SCIM_TOKEN_REVOKED = "scim_token.revoked"  # noqa: S105 - the same
     CLIENT_ADDED = "client.added"
     CLIENT_CHANGED = "client.changed"
     CLIENT_SECRET_RENEWED = "client.secret_renewed"  # noqa: S105 - the same

@@ -22,6 +22,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _link("Users", "group", "accounts_user"),
             _link("Identity providers", "login", "accounts_identityprovider"),
             _link("E-mail domains", "alternate_email", "accounts_emaildomain"),
+            _link("SCIM tokens", "sync_alt", "accounts_scimtoken"),
             _link("Imports", "download", "accounts_source"),
             _link("Import runs", "checklist", "accounts_import"),
             *([_link("Sign-in", "tune", "accounts_signinsettings")] if current_tenant() else []),

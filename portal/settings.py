@@ -61,6 +61,7 @@ with reading() as env:
     USER_LISTS_PER_SECOND = env.int("USER_LISTS_PER_SECOND", 10, validate=validate.Range(min=1))
     IDENTITY_CALLS_PER_SECOND = env.int("IDENTITY_CALLS_PER_SECOND", 50, validate=validate.Range(min=1))
     STS_PER_SECOND = env.int("STS_PER_SECOND", 500, validate=validate.Range(min=1))
+    SCIM_REQUESTS_PER_MINUTE = env.int("SCIM_REQUESTS_PER_MINUTE", 12_000, validate=validate.Range(min=1))
     GUESTS_PER_MINUTE = env.int("GUESTS_PER_MINUTE", 10, validate=validate.Range(min=1))
 
     ENCRYPTION_KEYS = read_keys(env.list("ENCRYPTION_KEYS", [], validate=check_keys))
@@ -295,6 +296,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

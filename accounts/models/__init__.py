@@ -5,6 +5,7 @@ from accounts.models.groups import Group, Membership
 from accounts.models.identities import Identity, UsedProof
 from accounts.models.intake import Import, Source, Stage, WhenGone
 from accounts.models.providers import EmailDomain, IdentityProvider, ProviderKind
+from accounts.models.scim import SCIMToken, SCIMUser, WhenOut
 from accounts.models.settings import SignInSettings
 from accounts.models.signing import SigningKey
 from accounts.models.tokens import APIToken
@@ -21,6 +22,8 @@ __all__ = [
     "Kind",
     "Membership",
     "ProviderKind",
+    "SCIMToken",
+    "SCIMUser",
     "SignInSettings",
     "SigningKey",
     "Source",
@@ -29,4 +32,5 @@ __all__ = [
     "User",
     "UserManager",
     "WhenGone",
+    "WhenOut",
 ]

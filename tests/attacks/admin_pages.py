@@ -54,6 +54,14 @@ PAGES |= pages_of(
 )
 PAGES |= pages_of("accounts/apitoken", index=ADMINS, add=ADMINS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 PAGES |= pages_of(
+    "accounts/scimtoken",
+    index=ADMINS,
+    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
+    change=THEIRS,
+    delete=NOBODYS,
+    history=THEIRS,
+)
+PAGES |= pages_of(
     "accounts/source",
     index=ADMINS,
     add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),

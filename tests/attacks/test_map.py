@@ -61,6 +61,8 @@ MAP = {
     "api/v1/exchange": BY_POST,
     "api/v1/checkup": BY_POST,
     "api/v1/identity-pool": Row(UNPROVED, NOWHERE, NOWHERE, NOWHERE, NOWHERE),
+    "scim/v2": Row(UNPROVED, UNPROVED, UNPROVED, NOWHERE, NOWHERE),
+    "scim/v2/<path:path>": Row(UNPROVED, UNPROVED, UNPROVED, NOWHERE, NOWHERE),
     "api/schema": PUBLIC,
     "api/docs": PUBLIC,
     "account/tokens/": Row(SIGN_IN, OK, OK, SIGN_IN, NOT_YOURS),

@@ -23,10 +23,12 @@ from accounts.models import (
     IdentityProvider,
     Import,
     Kind,
+    SCIMToken,
     Source,
     User,
 )
 from accounts.providers import add_provider
+from accounts.scim.tokens import issue_scim_token
 from accounts.tokens import issue_token
 from audit.models import Event
 from chimeusers.models import Budget, Drift, Reconciliation
@@ -45,6 +47,7 @@ ARN = "arn:aws:chime:us-east-1:111122223333:app-instance/{}"
 CLIENT = {"issuer": "https://127.0.0.1:1", "client_id": "portal", "scopes": "openid", "asks_userinfo": False}
 DIRECTORY = {"servers": ["ldap://127.0.0.1:1"], "base": "dc=acme"}
 MACHINE = ClientFacts("theirs", True, ["client_credentials"], [], ["chime"], [])
+_RULES = {"when_inactive": "disable", "when_deleted": "delete"}
 ROLE = "arn:aws:iam::111122223333:role/ChimeMember"
 
 
@@ -77,6 +80,7 @@ class Things:
     reconciliation: Reconciliation
     drift: Drift
     budget: Budget
+    scimtoken: SCIMToken
 
     def by_model(self) -> list[tuple[str, Model]]:
         rows: list[Model] = [
@@ -97,6 +101,7 @@ class Things:
             self.reconciliation,
             self.drift,
             self.budget,
+            self.scimtoken,
         ]
         return [(f"{row._meta.app_label}/{row._meta.model_name}", row) for row in rows]
 
@@ -116,6 +121,7 @@ class Things:
             "<int:pk>": "1",
             "<int:session_id>": "1",
             "<uuid:identity_id>": str(self.identity.pk),
+            "<path:path>": f"Users/{self.user.pk}",
             "<slug:slug>": self.identityprovider.slug,
             "<path:content_type_id>": str(ContentType.objects.get_for_model(User).pk),
             "<path:object_id>": str(getattr(self, _NAMES.get(model[1], model[1]) if model else "user").pk),
@@ -156,6 +162,7 @@ def things_of(tenant: Tenant) -> Things:
             compared,
             Drift.objects.create(tenant=tenant, reconciliation=compared, kind="extra", app_instance_user_id="bot"),
             Budget.objects.create(key=link_.app_instance_arn),
+            issue_scim_token(tenant, name="theirs", days=1, now=timezone.now(), provider=provider, **_RULES)[0],
         )
 
 

@@ -25,6 +25,7 @@ PURE = [
     "accounts/kinds/oidc.py",
     "accounts/kinds/relying_party.py",
     "accounts/names.py",
+    "accounts/scim/translation.py",
     "exchange/abilities.py",
     "chimeusers/chart.py",
     "chimeusers/cost.py",

@@ -23,6 +23,8 @@ WRITERS = {
     "accounts/provider_logins.py",
     "accounts/providers.py",
     "accounts/rotation.py",
+    "accounts/scim/people.py",
+    "accounts/scim/tokens.py",
     "accounts/services.py",
     "accounts/standing.py",
     "accounts/signing.py",
@@ -52,6 +54,8 @@ NOT_OUTERMOST = {
     ("accounts/arrivals.py", "use_once"),  # the same: the database alone knows what was used a moment ago
     ("accounts/domains.py", "_note"),  # the same: who proved it a moment ago
     ("tenants/runs.py", "begin"),  # the same: who began one a moment ago
+    ("accounts/arrivals.py", "follow_subject"),  # joins the transaction in which SCIM writes a user
+    ("accounts/services.py", "amend"),  # the same, or that of update(), which is durable
     ("accounts/services.py", "enrol"),  # joins the transaction of allauth's sign-up, or of register(), which is durable
     ("accounts/services.py", "_unless_taken"),  # a savepoint: what the database refuses does not spoil the rest
 }

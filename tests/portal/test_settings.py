@@ -37,6 +37,7 @@ NONSENSE = {
     "USER_LISTS_PER_SECOND": ["-1"],
     "IDENTITY_CALLS_PER_SECOND": ["fast"],
     "EXCHANGES_PER_MINUTE": ["many"],
+    "SCIM_REQUESTS_PER_MINUTE": ["0"],
     "GUESTS_PER_MINUTE": ["0"],
     "STS_PER_SECOND": ["0"],
 }
