@@ -40,8 +40,7 @@ def make(token: SCIMToken, said: Said) -> User:
     """Make somebody a user, or take back in who was deleted before. Raises ValidationError or a Refusal."""
     _check_name(token.tenant, said, None)
     user = _returning(token, said) or _newcomer(token, said)
-    _follow_standing(token, user, said)
-    return user
+    return _follow_standing(token, user, said)
 
 
 def change(token: SCIMToken, user: User, said: Said, *, seen: str) -> None:
@@ -78,7 +77,7 @@ def _newcomer(token: SCIMToken, said: Said) -> User:
     services.enrol(user, password=None)
     if email:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    _keep(tenant, user, said)
+    _keep(SCIMUser(tenant=tenant, user=user, version=0), said)
     _tie(token, user, "", said.external_id)
     return user
 
@@ -92,6 +91,7 @@ def _returning(token: SCIMToken, said: Said) -> User | None:
     _rewrite(token, row.user, said, seen=version_of(row.user, row))
     if said.active is None:
         standing.restore(token.tenant, [row.user_id])
+        row.user.refresh_from_db()
     return row.user
 
 
@@ -110,7 +110,7 @@ def _rewrite(token: SCIMToken, user: User, said: Said, *, seen: str) -> None:
         _check_address(tenant, said.email, user)
         services.amend(user, expected_version=user.version, **changes)
     before = row.external_id if row else ""
-    _keep(tenant, user, said)
+    _keep(row or SCIMUser(tenant=tenant, user=user, version=0), said)
     _tie(token, user, before, said.external_id)
 
 
@@ -123,14 +123,13 @@ def _note_gone(tenant: Tenant, user: User) -> None:
         row.save()
 
 
-def _keep(tenant: Tenant, user: User, said: Said) -> None:
-    row = row_of(user) or SCIMUser(tenant=tenant, user=user, version=0)
+def _keep(row: SCIMUser, said: Said) -> None:
+    """Write what the directory says; that its user name is nobody else's was looked up, and the database sees to it."""
     row.user_name, row.key, row.external_id = said.user_name, said.key, said.external_id
     row.attributes, row.gone_at = said.attributes, None
     row.version, row.changed_at = row.version + 1, timezone.now()
-    row.full_clean()
+    row.clean_fields(exclude=["tenant", "user"])
     row.save()
-    user.scim = row
 
 
 def _tie(token: SCIMToken, user: User, before: str, external_id: str) -> None:
@@ -139,24 +138,26 @@ def _tie(token: SCIMToken, user: User, before: str, external_id: str) -> None:
         arrivals.follow_subject(user, token.provider, before=before, subject=external_id)
 
 
-def _follow_standing(token: SCIMToken, user: User, said: Said) -> None:
+def _follow_standing(token: SCIMToken, user: User, said: Said) -> User:
     """Let them in or put them out, where the directory says which; whoever waits for an approval has it by that."""
     if said.active is None or said.active == user.is_active:
-        return
+        return user
     if said.active:
         (standing.approve if user.awaits_approval else standing.restore)(token.tenant, [user.pk])
     elif token.when_inactive == WhenOut.DISABLE:
         standing.disable(token.tenant, [user.pk])
     elif user.deleted_at is None:
         standing.delete(token.tenant, [user.pk])
+    return visible(token.tenant).get(pk=user.pk)
 
 
 def _check_name(tenant: Tenant, said: Said, user: User | None) -> None:
+    """Refuse a user name that somebody else has at the directory, or at the portal when no directory keeps them."""
     taken = SCIMUser.objects.filter(tenant=tenant, key=said.key, gone_at=None)
-    others = visible(tenant).filter(username=said.key, scim=None)
+    others = User.objects.filter(tenant=tenant, username=said.key)
     if user is not None:
         taken, others = taken.exclude(user=user), others.exclude(pk=user.pk)
-    if taken.exists() or others.exists():
+    if taken.exists() or (others.exists() and visible(tenant).filter(pk__in=others, scim=None).exists()):
         raise _taken("userName", f"Another user has the userName “{said.user_name}”.")
 
 

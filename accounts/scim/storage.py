@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from scim2_models import (
     InvalidValueException,
     NotFoundException,
@@ -54,9 +55,11 @@ class Storage(ScimStorage):
 
     @contextmanager
     def operation(self) -> Iterator[None]:
-        """Say in SCIM's words what our services refuse (RFC 7644, section 3.12)."""
+        """Say in SCIM's words what our services and the database refuse (RFC 7644, section 3.12)."""
         try:
             yield
+        except IntegrityError as error:
+            raise UniquenessException(detail="Another request took this name a moment ago. Look again.") from error
         except (Refusal, ValidationError) as error:
             raise _in_scim(error) from error
 
@@ -91,8 +94,7 @@ class Storage(ScimStorage):
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         if resource_type.name == USER.name:
-            made = people.make(self.token, said_of(cast("UserResource", resource)))
-            return self.get(resource_type, str(made.pk))
+            return self._shown_users([people.make(self.token, said_of(cast("UserResource", resource)))])[0]
         wanted = cast("GroupResource", resource)
         members = self._members(wanted)
         group = groups.make_group(self.tenant, name=wanted.display_name or "", external_id=wanted.external_id or "")

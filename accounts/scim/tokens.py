@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import SCIMToken
 from audit.log import record
 from audit.names import EventName
+from tenants.prepared import Prepared
 from tenants.refusal import Refusal, Secret
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ def issue_scim_token(
     return token, secret
 
 
+_BY_PREFIX = Prepared(
+    lambda tenant, prefix: SCIMToken.objects.filter(tenant=tenant, prefix=prefix).order_by(), tenant=UUID, prefix=str
+)
+
+
 @transaction.atomic(durable=True)
 def revoke_scim_token(token: SCIMToken) -> None:
     """End a token for good."""
@@ -72,12 +79,12 @@ def find_scim_token(tenant: Tenant, presented: Secret, *, now: datetime) -> SCIM
     text = presented.reveal()
     if not text.startswith("cis_") or len(text) > _TOKEN_LENGTH_MAX or not text.isascii():
         return None
-    tokens = SCIMToken.objects.filter(tenant=tenant, prefix=text[:_PREFIX_LENGTH])
-    token = tokens.select_related("tenant", "provider").first()
+    token = _BY_PREFIX.first(tenant=tenant.pk, prefix=text[:_PREFIX_LENGTH])
     kept = token.digest if token else ""
     matches = [secrets.compare_digest(kept, digest) for digest in _digests(presented)]
     if token is None or not any(matches) or not token.is_valid_at(now):
         return None
+    token.tenant = tenant
     _touch(token, now=now)
     return token
 
