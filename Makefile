@@ -13,6 +13,8 @@ PAGE_SOURCES := $(shell find chat/frontend chat/credentials \( -name node_module
 PAGE_PACKAGES := chat/frontend/node_modules/.package-lock.json
 CLIENTS := tests/localaws/clients tests/accounts/clients
 CLIENT_PACKAGES := $(CLIENTS:%=%/node_modules/.package-lock.json)
+# A file's tests share the servers that they start, so they stay together.
+TOGETHER := $(BIN)/pytest --numprocesses auto --dist loadfile -m "not journey and not live"
 PIN := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --no-header
 
 help: ## Show this list.
@@ -27,9 +29,11 @@ test: servers lint $(PAGE) $(CLIENT_PACKAGES) ## Install what is missing, then r
 	@echo "test: migrations are complete"
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@echo "test: the suite without journeys and what needs no database, on PostgreSQL"
-	@$(BIN)/python -m tests.servers postgresql -- $(BIN)/pytest -m "not journey and not live" --ignore tests/house --ignore tests/localaws
-	@echo "test: the whole suite, on SQLite"
-	@env -u DATABASE_URL $(BIN)/pytest -m "not live"
+	@$(BIN)/python -m tests.servers postgresql -- $(TOGETHER) --ignore tests/house --ignore tests/localaws
+	@echo "test: the same and the rest, on SQLite"
+	@env -u DATABASE_URL $(TOGETHER)
+	@echo "test: the journeys, one after another"
+	@env -u DATABASE_URL $(BIN)/pytest -m "journey and not live"
 
 lint: $(INSTALLED)/requirements-dev.txt ## Check style, floors and types.
 	@echo "lint: ruff"
