@@ -44,6 +44,8 @@ class EventName(StrEnum):
     PROVIDER_DROPPED = "provider.dropped"
     GROUP_MADE = "group.made"
     GROUP_CHANGED = "group.changed"
+    CHANNEL_TIED = "group.channel_tied"
+    CHANNEL_UNTIED = "group.channel_untied"
     GROUP_DROPPED = "group.dropped"
     IMPORT_SET_UP = "import.set_up"
     IMPORT_DROPPED = "import.dropped"

@@ -11,8 +11,9 @@ from unfold.decorators import display
 from accounts.admin import UserAdmin
 from accounts.models import User
 from chimeusers import services
-from chimeusers.models import Budget, Change, ChimeUser, Drift, Reconciliation, State, SyncedTenant
+from chimeusers.models import Budget, Change, ChimeUser, Drift, GroupChannel, Reconciliation, State, SyncedTenant
 from chimeusers.set_up.budgets import BudgetAdmin
+from chimeusers.set_up.channels import GroupChannelAdmin
 from chimeusers.set_up.drift import DriftAdmin
 from chimeusers.set_up.reconciliations import ReconciliationAdmin
 from chimeusers.set_up.status import SyncedTenantAdmin
@@ -30,6 +31,7 @@ admin.site.register(SyncedTenant, SyncedTenantAdmin)
 admin.site.register(Reconciliation, ReconciliationAdmin)
 admin.site.register(Drift, DriftAdmin)
 admin.site.register(Budget, BudgetAdmin)
+admin.site.register(GroupChannel, GroupChannelAdmin)
 
 
 class AtChimeFilter(admin.SimpleListFilter):

@@ -19,6 +19,7 @@ from audit.names import EventName
 from chimeusers.models import Budget
 from chimeusers.pace import Pace
 from tenants.failures import Unavailable
+from tenants.names import PORTALS_ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # Seconds for which somebody who signs in waits for a place; and in which a worker who was given one is there for it.
 _PATIENCE = 3.0
+_MESSAGES, _USUAL_MESSAGES = {"eu-central-1": 5.0}, 10.0  # calls a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,21 @@ def seconds_away(link: AWSLink) -> float:
     return max(0.0, max(moments, default=0.0) - time.time())
 
 
+def messages(link: AWSLink, calls: int) -> Places:
+    """Give a worker places for what the portal's own user does in channels, which has a quota of its own."""
+    return _places((_of_bearer(link),), calls, lambda pace, now: pace.book(calls, now))
+
+
 def refused(link: AWSLink) -> None:
     """Note that AWS refused a call as one too many: it does not say by which quota, so the narrower one learns."""
-    key, usual = _of_instance(link)
+    _slow_down(*_of_instance(link))
+
+
+def messages_refused(link: AWSLink) -> None:
+    _slow_down(*_of_bearer(link))
+
+
+def _slow_down(key: str, usual: float) -> None:
     _change(key, usual, lambda pace, now: (pace.slow_down(now), now))
     Budget.objects.filter(key=key).update(throttled=F("throttled") + 1)
 
@@ -103,6 +117,11 @@ def _of_account(link: AWSLink) -> tuple[str, float]:
 
 def _of_listing(link: AWSLink) -> tuple[str, float]:
     return f"{link.app_instance_arn}#list", settings.USER_LISTS_PER_SECOND
+
+
+def _of_bearer(link: AWSLink) -> tuple[str, float]:
+    """What is done in the name of one user ("Messaging"); some regions take less of it."""
+    return link.user_arn(PORTALS_ADMIN), _MESSAGES.get(link.region, _USUAL_MESSAGES)
 
 
 def _places(keys: tuple[tuple[str, float], ...], calls: int, book: Booking) -> Places:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from chimeusers import naming
 from chimeusers.models import Change, ChimeUser, Decision, Drift, DriftKind, State
-from tenants.models import PORTALS_ADMIN
+from tenants.names import PORTALS_ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import Group
 from tenants.models import AWSLink, Tenant
 from tenants.runs import Run
 from tenants.scope import ScopedManager
@@ -210,6 +211,58 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class GroupChannel(models.Model):
+    """A group whose members are kept as members of a channel. Who else is in the channel is no business of ours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    group = models.OneToOneField(Group, models.CASCADE, related_name="channel")
+    channel_arn = models.CharField(
+        "channel ARN",
+        max_length=300,
+        validators=[
+            RegexValidator(r"^arn:aws:chime:[a-z0-9-]+:\d{12}:app-instance/[A-Za-z0-9-]{1,64}/channel/[\w.-]+\Z")
+        ],
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ScopedManager["GroupChannel"]()
+
+    class Meta:
+        ordering = ["group__name"]
+        verbose_name = "channel of a group"
+        verbose_name_plural = "channels of groups"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "channel_arn"],
+                name="one_group_a_channel",
+                violation_error_message="Another group is tied to this channel.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Channel of {self.group}"
+
+
+class ChannelMember(models.Model):
+    """Whom we have put into a group's channel. It outlives the user, as what we believe of them does."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE)
+    channel = models.ForeignKey(GroupChannel, models.CASCADE, related_name="members")
+    user_id = models.UUIDField()
+    app_instance_user_id = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager["ChannelMember"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "user_id"], name="channel_member_once")]
+        indexes = [models.Index(fields=["tenant", "user_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.app_instance_user_id} in {self.channel_id}"
 
 
 class SyncedTenant(AWSLink):

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from chimeusers import budget, naming, queue
+from chimeusers import budget, channels, naming, queue
 from chimeusers.beliefs import belief
 from chimeusers.models import Budget, Change, ChimeUser, State
 from chimeusers.standing import with_standing
@@ -136,8 +136,15 @@ def _claimed(link: AWSLink, user: User) -> Change | None:
 
 
 def _settle_claimed(link: AWSLink, change: Change) -> None:
-    """Settle in the foreground; on failure the row stays for the worker or the admin, and the caller is told."""
+    """Settle in the foreground; on failure the row stays for the worker or the admin, and the caller is told.
+
+    It also stays for the worker while channels are behind: nobody who signs in waits for these.
+    """
     outcome = settle(link, [change.user_id], lambda link, _: budget.at_once(link))[change.user_id]
-    queue.conclude([change], {change.user_id: outcome})
+    if outcome is None and channels.are_behind(link, change.user_id):
+        queue.release([change])
+        queue.ring(link.tenant_id)
+    else:
+        queue.conclude([change], {change.user_id: outcome})
     if outcome is not None:
         raise outcome

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Outcome = Failure | None
 
-_PATIENCE = 20.0  # seconds after which no more calls are begun: the lease of the work has to outlast them
+PATIENCE = 20.0  # seconds after which no more calls are begun: the lease of the work has to outlast them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def settle(link: AWSLink, user_ids: list[UUID], places: Callable[[AWSLink, int],
 
 def _taken(link: AWSLink, steps: list[Step], booked: Places) -> dict[UUID, Outcome]:
     outcomes: dict[UUID, Outcome] = {}
-    ends = time.monotonic() + _PATIENCE
+    ends = time.monotonic() + PATIENCE
     try:
         for number, step in enumerate(steps):
             booked.wait(number)

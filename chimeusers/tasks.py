@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from celery import shared_task
 from django.utils import timezone
 
-from chimeusers import grace, reconcile, tally, work
+from chimeusers import channels, grace, reconcile, tally, work
+from chimeusers.models import GroupChannel
 from tenants.models import AWSLink
 from tenants.scope import scope, unscoped
 from tenants.tasks import tenant_task
@@ -46,6 +47,21 @@ def end_grace() -> None:
 def forget_tallies() -> None:
     with unscoped():
         tally.forget(now=timezone.now())
+
+
+@tenant_task
+def recheck_channels_of(tenant: Tenant) -> None:
+    channels.recheck_all(tenant)
+
+
+@shared_task
+def recheck_channels() -> None:
+    """Look in every group's channel whether the members are still there, each tenant as a task of its own."""
+    with unscoped():
+        tied = GroupChannel.objects.filter(tenant__is_active=True, tenant__aws_link__paused_at=None)
+        tenant_ids = list(tied.order_by().values_list("tenant_id", flat=True).distinct())
+    for tenant_id in tenant_ids:
+        recheck_channels_of.delay(tenant_id=str(tenant_id))
 
 
 @shared_task

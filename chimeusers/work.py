@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils import timezone
 
-from chimeusers import budget, queue, tally
+from chimeusers import budget, channels, queue, tally
 from chimeusers.models import Change, Pause
-from chimeusers.sync import settle
+from chimeusers.sync import PATIENCE, settle
 from tenants.failures import Misconfigured, Unavailable
 from tenants.models import AWSLink
 from tenants.scope import unscoped
@@ -68,7 +68,9 @@ def _far_away(link: AWSLink) -> float:
 
 def _work(link: AWSLink, changes: list[Change]) -> bool:
     """Settle a few changes; return whether going on with this tenant makes sense."""
+    ends = time.monotonic() + PATIENCE
     outcomes = settle(link, [change.user_id for change in changes], budget.writes)
+    outcomes = channels.follow(link, outcomes, ends=ends)
     queue.conclude(changes, outcomes)
     _count(link.tenant, list(outcomes.values()))
     for failure in outcomes.values():

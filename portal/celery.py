@@ -23,6 +23,7 @@ def set_timetable(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep": {"task": "chimeusers.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "reconcile": {"task": "chimeusers.tasks.reconcile_all", "schedule": crontab(hour="2", minute="23")},
+        "recheck-channels": {"task": "chimeusers.tasks.recheck_channels", "schedule": crontab(hour="2", minute="53")},
         "forget-guests": {"task": "accounts.tasks.forget_guests", "schedule": crontab(minute="17")},
         "imports": {"task": "accounts.tasks.start_imports", "schedule": settings.SWEEP_SECONDS},
         "end-grace": {"task": "accounts.tasks.end_grace", "schedule": crontab(minute="7")},

@@ -40,6 +40,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             "Chime",
             _link("In sync?", "sync", "chimeusers_syncedtenant"),
+            _link("Channels of groups", "forum", "chimeusers_groupchannel"),
             _link("Differences", "difference", "chimeusers_drift"),
             _link("Comparisons", "fact_check", "chimeusers_reconciliation"),
         )

@@ -169,9 +169,6 @@ class Domain(models.Model):
         return self.host
 
 
-# The app instance user who administers an app instance for the portal, and is nobody's.
-PORTALS_ADMIN = "portal-admin"
-
 # Cognito's enhanced flow gives credentials for just as long (Developer Guide, "Identity pools authentication flow").
 _POOLS_SECONDS = 3_600
 

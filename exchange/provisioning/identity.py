@@ -10,7 +10,7 @@ from exchange.provisioning.lives import end, token
 from exchange.provisioning.wanted import TAG
 from tenants import aws
 from tenants.failures import Exists, Missing
-from tenants.models import PORTALS_ADMIN
+from tenants.names import PORTALS_ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

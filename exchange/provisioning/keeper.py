@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.vouching import SUBJECT
+from tenants.names import PORTALS_ADMIN
 
 if TYPE_CHECKING:
     from exchange.abilities import Place
@@ -18,13 +19,20 @@ _USERS = (
     "PutAppInstanceUserExpirationSettings",
     "UpdateAppInstanceUser",
 )
+_CHANNELS = (
+    "CreateChannel",
+    "CreateChannelMembership",
+    "DeleteChannelMembership",
+    "DescribeChannel",
+    "ListChannelMemberships",
+)
 _ROLES = ("DeleteRolePolicy", "GetRole", "PutRolePolicy", "SimulatePrincipalPolicy")
 
 
 def policy(place: Place, role_arns: list[str]) -> dict[str, Any]:
     """Let it keep the app instance's users, look at the roles of the tenant's people, and deny running sessions there.
 
-    Not at its own role: it could give itself more.
+    Not at its own role: it could give itself more. Channels follow groups in the name of the portal's own admin alone.
     """
     return {
         "Version": "2012-10-17",
@@ -33,6 +41,11 @@ def policy(place: Place, role_arns: list[str]) -> dict[str, Any]:
                 "Effect": "Allow",
                 "Action": [f"chime:{action}" for action in _USERS],
                 "Resource": [place.app_instance, f"{place.app_instance}/user/*"],
+            },
+            {
+                "Effect": "Allow",
+                "Action": [f"chime:{action}" for action in _CHANNELS],
+                "Resource": [f"{place.app_instance}/user/{PORTALS_ADMIN}", f"{place.app_instance}/channel/*"],
             },
             {
                 "Effect": "Allow",

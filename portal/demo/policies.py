@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from exchange.abilities import Ability, Place, role_policy
+from tenants.names import PORTALS_ADMIN
 
 REGION = "us-east-1"
 ACCOUNT = "111122223333"
@@ -22,6 +23,13 @@ _KEEP_USERS = [
     "ListAppInstanceUsers",
     "PutAppInstanceUserExpirationSettings",
 ]
+_KEEP_CHANNELS = [
+    "CreateChannel",
+    "CreateChannelMembership",
+    "DeleteChannelMembership",
+    "DescribeChannel",
+    "ListChannelMemberships",
+]
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +41,9 @@ def portal() -> dict[str, Any]:
     vouch = {"Effect": "Allow", "Action": "cognito-identity:GetOpenIdTokenForDeveloperIdentity", "Resource": "*"}
     deny = {"Effect": "Allow", "Action": ["iam:PutRolePolicy", "iam:DeleteRolePolicy"], "Resource": "*"}
     look = {"Effect": "Allow", "Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "*"}
-    return document(_allow(_KEEP_USERS, "*"), vouch, deny, look)
+    place = f"arn:aws:chime:{REGION}:{ACCOUNT}:app-instance/*"
+    keep_channels = _allow(_KEEP_CHANNELS, f"{place}/user/{PORTALS_ADMIN}", f"{place}/channel/*")
+    return document(_allow(_KEEP_USERS, "*"), keep_channels, vouch, deny, look)
 
 
 def stagehand() -> dict[str, Any]:

@@ -81,6 +81,14 @@ PAGES |= pages_of(
     history=THEIRS,
 )
 PAGES |= pages_of("chimeusers/budget", index=OPERATORS, add=NOBODYS, change=OPERATORS, delete=NOBODYS, history=THEIRS)
+PAGES |= pages_of(
+    "chimeusers/groupchannel",
+    index=ADMINS,
+    add=Row(SIGN_IN, NOWHERE, OK, SIGN_IN, NOWHERE),
+    change=THEIRS,
+    delete=THEIRS,
+    history=THEIRS,
+)
 PAGES |= pages_of("exchange/issuance", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 PAGES |= pages_of("exchange/revocation", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)
 PAGES |= pages_of("audit/event", index=ADMINS, add=NOBODYS, change=THEIRS, delete=NOBODYS, history=THEIRS)

@@ -14,6 +14,7 @@ from accounts.arrivals import link
 from accounts.claims import Claims
 from accounts.clients import ClientFacts, add_client
 from accounts.domains import add_domain
+from accounts.groups import make_group
 from accounts.intake.settings import add_source
 from accounts.models import (
     APIToken,
@@ -31,7 +32,7 @@ from accounts.providers import add_provider
 from accounts.scim.tokens import issue_scim_token
 from accounts.tokens import issue_token
 from audit.models import Event
-from chimeusers.models import Budget, Drift, Reconciliation
+from chimeusers.models import Budget, Drift, GroupChannel, Reconciliation
 from exchange.models import Issuance, Revocation, Rule
 from exchange.services import set_rule
 from tenants.models import AWSLink
@@ -81,6 +82,7 @@ class Things:
     drift: Drift
     budget: Budget
     scimtoken: SCIMToken
+    groupchannel: GroupChannel
 
     def by_model(self) -> list[tuple[str, Model]]:
         rows: list[Model] = [
@@ -102,6 +104,7 @@ class Things:
             self.drift,
             self.budget,
             self.scimtoken,
+            self.groupchannel,
         ]
         return [(f"{row._meta.app_label}/{row._meta.model_name}", row) for row in rows]
 
@@ -163,6 +166,11 @@ def things_of(tenant: Tenant) -> Things:
             Drift.objects.create(tenant=tenant, reconciliation=compared, kind="extra", app_instance_user_id="bot"),
             Budget.objects.create(key=link_.app_instance_arn),
             issue_scim_token(tenant, name="theirs", days=1, now=timezone.now(), provider=provider, **_RULES)[0],
+            GroupChannel.objects.create(
+                tenant=tenant,
+                group=make_group(tenant, name="Theirs"),
+                channel_arn=f"{link_.app_instance_arn}/channel/theirs",
+            ),
         )
 
 

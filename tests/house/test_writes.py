@@ -35,6 +35,7 @@ WRITERS = {
     "audit/models.py",  # Record.written(), the one way to write a record
     "chimeusers/beliefs.py",
     "chimeusers/budget.py",
+    "chimeusers/channels.py",
     "chimeusers/drift.py",
     "chimeusers/listing.py",
     "chimeusers/queue.py",
