@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(help_text='Which directory has it, such as “Entra ID, 2026”.', max_length=100)),
-                ('when_inactive', models.CharField(choices=[('disable', 'Disable them'), ('delete', 'Delete them, after the days of grace')], default='disable', max_length=10, verbose_name='“active” is false')),
-                ('when_deleted', models.CharField(choices=[('disable', 'Disable them'), ('delete', 'Delete them, after the days of grace')], default='delete', max_length=10, verbose_name='DELETE')),
+                ('when_inactive', models.CharField(choices=[('disable', 'Disable them'), ('delete', 'Delete them, after the days of grace')], default='disable', max_length=10, verbose_name='when it says inactive')),
+                ('when_deleted', models.CharField(choices=[('disable', 'Disable them'), ('delete', 'Delete them, after the days of grace')], default='delete', max_length=10, verbose_name='when it deletes')),
                 ('prefix', models.CharField(editable=False, max_length=16, unique=True, verbose_name='starts with')),
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

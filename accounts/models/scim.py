@@ -32,9 +32,9 @@ class SCIMToken(models.Model):
     # Where these people sign in; their externalId is the subject there.
     provider = models.ForeignKey(IdentityProvider, models.SET_NULL, null=True, blank=True)
     when_inactive = models.CharField(
-        "“active” is false", max_length=10, choices=WhenOut.choices, default=WhenOut.DISABLE
+        "when it says inactive", max_length=10, choices=WhenOut.choices, default=WhenOut.DISABLE
     )
-    when_deleted = models.CharField("DELETE", max_length=10, choices=WhenOut.choices, default=WhenOut.DELETE)
+    when_deleted = models.CharField("when it deletes", max_length=10, choices=WhenOut.choices, default=WhenOut.DELETE)
     prefix = models.CharField("starts with", max_length=16, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from portal.demo.policies import REGION
 from tenants import aws
 from tenants.failures import Exists
+from tenants.names import PORTALS_ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mypy_boto3_chime_sdk_identity import ChimeSDKIdentityClient
     from mypy_boto3_chime_sdk_messaging import ChimeSDKMessagingClient
 
     from accounts.models import User
@@ -29,7 +31,17 @@ def app_instance(house: House) -> str:
         for found in client.list_app_instances()["AppInstances"]:
             if found["Name"] == house.slug:
                 return found["AppInstanceArn"]
-        return client.create_app_instance(Name=house.slug, ClientRequestToken=_token(house.slug))["AppInstanceArn"]
+        arn = client.create_app_instance(Name=house.slug, ClientRequestToken=_token(house.slug))["AppInstanceArn"]
+        _make_admin(client, arn)
+        return arn
+
+
+def _make_admin(client: ChimeSDKIdentityClient, arn: str) -> None:
+    """Make the portal's own admin, in whose name channels follow groups."""
+    client.create_app_instance_user(
+        AppInstanceArn=arn, AppInstanceUserId=PORTALS_ADMIN, Name=PORTALS_ADMIN, ClientRequestToken=_token(arn)
+    )
+    client.create_app_instance_admin(AppInstanceArn=arn, AppInstanceAdminArn=f"{arn}/user/{PORTALS_ADMIN}")
 
 
 def seed(link: AWSLink, house: House, users: Mapping[str, User]) -> None:
