@@ -44,6 +44,8 @@ class Conditions(FilterVisitor[Q]):
 
     def visit_comparison(self, node: Comparison) -> Q:
         kind, column = self._column(node.attr_path)
+        if isinstance(node.value, str) and not _is_sound(node.value):
+            raise _unfit(node.op, node.value)
         if node.op == CompareOperator.ne:
             return ~self._compared(kind, column, CompareOperator.eq, node.value)
         return self._compared(kind, column, node.op, node.value)
@@ -117,11 +119,12 @@ class Conditions(FilterVisitor[Q]):
     def _moment(self, column: str, op: CompareOperator, value: Any) -> Q:
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError as error:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError) as error:
             raise _unfit(op, value) from error
         if op not in _ORDER:
             raise _unfit(op, value)
-        return Q(**{f"{column}__{_ORDER[op]}": moment if moment.tzinfo else moment.replace(tzinfo=UTC)})
+        return Q(**{f"{column}__{_ORDER[op]}": moment})
 
 
 class UserConditions(Conditions):
@@ -173,6 +176,11 @@ class GroupConditions(Conditions):
         "meta.created": ("moment", "created_at"),
         "meta.lastmodified": ("moment", "changed_at"),
     }
+
+
+def _is_sound(text: str) -> bool:
+    """Tell whether it is text that can be sent on: JSON may hold half a character (RFC 8259, section 8.2)."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _unfit(op: CompareOperator, value: Any) -> InvalidFilterException:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from accounts.scim.resources import Group as GroupResource
 
 _CONFLICT = 409
+_FURTHEST = 2**31  # No tenant has more users, and no database counts on for ever.
 _TAKEN = ("unique", "unique_together")
 # Our fields by the names under which directories know them.
 _SAID = {
@@ -83,7 +84,7 @@ class Storage(ScimStorage):
         rows: QuerySet[Any] = people.visible(self.tenant) if of_users else self._groups()
         if search_request.filter is not None:
             rows = rows.filter(self._condition(search_request.filter, of_users=of_users))
-        start = search_request.start_index_0 or 0
+        start = min(search_request.start_index_0 or 0, _FURTHEST)
         page = rows[start : start + (search_request.count or 0)]
         found: list[Resource[Any]]
         if of_users:
@@ -121,7 +122,7 @@ class Storage(ScimStorage):
         group, members = self._group(wanted.id or ""), set(self._members(wanted))
         if expected_version != f'W/"{group.version}"':
             raise PreconditionFailedException
-        there = set(group.memberships.values_list("user_id", flat=True))
+        there = set(self._members_of(group))
         name, external_id = wanted.display_name or "", wanted.external_id or ""
         if (name, external_id) != (group.name, group.external_id):
             groups.rename_group(group, name=name, external_id=external_id)
@@ -154,6 +155,11 @@ class Storage(ScimStorage):
             raise InvalidValueException(detail=f"There is no user {unknown[0]}: members are users of the portal.")
         return [one for one in known if one is not None]
 
+    def _members_of(self, group: Group) -> list[UUID]:
+        """Those of them whom SCIM shows: of an app or a guest in the group a directory knows nothing."""
+        shown = people.visible(self.tenant).order_by().values("pk")
+        return list(group.memberships.filter(user__in=shown).order_by("pk").values_list("user_id", flat=True))
+
     def _shown_users(self, users: list[User]) -> list[UserResource]:
         theirs = defaultdict(list)
         rows = Membership.objects.filter(tenant=self.tenant, user__in=[user.pk for user in users])
@@ -162,14 +168,10 @@ class Storage(ScimStorage):
         return [shown_user(user, people.row_of(user), theirs[user.pk]) for user in users]
 
     def _shown_groups(self, found: Iterable[Group], *, with_members: bool) -> list[GroupResource]:
-        return [shown_group(group, _members_of(group) if with_members else None) for group in found]
+        return [shown_group(group, self._members_of(group) if with_members else None) for group in found]
 
     def _condition(self, wanted: ScimFilter[Any], *, of_users: bool) -> Q:
         return (UserConditions if of_users else GroupConditions)(self.tenant).visit(wanted.ast)
-
-
-def _members_of(group: Group) -> list[UUID]:
-    return list(group.memberships.filter(user__scim__gone_at=None).order_by("pk").values_list("user_id", flat=True))
 
 
 def _wants_members(asked: ResponseParameters[Any] | None) -> bool:

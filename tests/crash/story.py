@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from tenants.names import PORTALS_ADMIN
 from tests.servers import Worker
 from tests.servers.localaws import stagehand
 
@@ -160,6 +161,7 @@ def at_chime(identity: Any, arn: str) -> dict[str, list[str]]:
         for user in page["AppInstanceUsers"]:
             found[user["AppInstanceUserArn"].rpartition("/")[2]] = [user["Name"], user.get("Metadata", "")]
         token = {"NextToken": page["NextToken"]} if page.get("NextToken") else None
+    found.pop(PORTALS_ADMIN, None)
     return found
 
 

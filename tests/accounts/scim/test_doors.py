@@ -138,6 +138,8 @@ def test_guests_apps_and_operators_are_not_shown(acme, directory, root, alice):
         ("GET", "/Users?filter=password+eq+%22x%22", None, 400),
         ("GET", '/Users?filter=userName+gt+"a"', None, 400),
         ("GET", '/Users?filter=meta.created+gt+"yesterday"', None, 400),
+        ("GET", '/Users?filter=meta.created+gt+"9999-12-31T23:59:59-23:59"', None, 400),
+        ("GET", '/Users?filter=userName+eq+"%5Cud800"', None, 400),
         ("GET", "/Users?sortBy=userName", None, 501),
         ("GET", "/Users?startIndex=x", None, 400),
         ("GET", "/Me", None, 501),
@@ -151,6 +153,12 @@ def test_nonsense_is_answered_by_a_sentence(directory, method, path, body, statu
     answer = directory.ask(method, path, body)
     assert answer.status == status, answer.body
     assert answer.body["detail"]
+
+
+def test_a_page_far_behind_the_last_one_is_empty(directory):
+    directory.make("ada")
+    answer = directory.get(f"/Users?startIndex={10**20}&count={10**20}")
+    assert (answer.status, answer.body["totalResults"], answer.body.get("Resources", [])) == (200, 1, [])
 
 
 def test_nonsense_about_a_user_is_answered_too(directory):

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from accounts import arrivals, groups, services, standing
 from accounts.claims import Claims
-from accounts.models import Identity, IdentityProvider, SCIMUser, User, WhenOut
+from accounts.models import Identity, IdentityProvider, Kind, SCIMUser, User, WhenOut
 from tenants.refusal import Refusal
 from tenants.scope import scope
 from tests.accounts.scim.conftest import directory_of
+from tests.conftest import person
 
 
 @pytest.fixture
@@ -241,3 +242,16 @@ def test_nobody_is_given_somebody_elses_subject(acme, okta):
     assert (answer.status, answer.body["scimType"]) == (409, "uniqueness")
     with scope(acme):
         assert not User.objects.filter(username="eve").exists()
+
+
+def test_who_is_not_shown_stays_in_their_group(acme, directory):
+    made, bot = directory.make("ada"), person(acme, "bot", kind=Kind.APP)
+    with scope(acme):
+        group = groups.make_group(acme, name="Retail")
+        groups.change_members(group, add=[bot.pk])
+    path = f"/Groups/{group.pk}"
+    assert "members" not in directory.get(path).body
+    joined = {"op": "add", "path": "members", "value": [{"value": made["id"]}]}
+    assert directory.patch(path, joined).status == 204
+    assert [one["value"] for one in directory.get(path).body["members"]] == [made["id"]]
+    assert kept(acme, {"id": bot.pk}).groups == ["Retail"]
