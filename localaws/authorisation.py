@@ -8,6 +8,8 @@ from localaws.cognito.tags import tags_of as tags_of_pool
 from localaws.iam.context import describe_principal, describe_request, describe_resource, describe_tags
 from localaws.iam.permissions import rule
 from localaws.iam.policy import Question
+from localaws.user_pools.lookup import POOL_ARN
+from localaws.user_pools.lookup import tags_of as tags_of_user_pool
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from localaws.wire.request import Request
 
 IAM_ARN, COGNITO_ARN = "arn:aws:iam::", "arn:aws:cognito-identity:"
+TAGS = ("Tags", "IdentityPoolTags", "UserPoolTags")
 
 
 def gather_conditions(
     principal: Principal, request: Request, region: str, now: datetime, members: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    given = members.get("Tags", members.get("IdentityPoolTags", []))
+    given: Any = next((members[name] for name in TAGS if name in members), [])
     # Cognito's tags are an object, all others' a list.
     tags = given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
     keys = (*tags, *members.get("TagKeys", []))
@@ -55,6 +58,8 @@ def find_tags(call: Call, resource: str) -> Mapping[str, str]:
         return call.world.iam.find_tags(resource)
     if resource.startswith(COGNITO_ARN):
         return tags_of_pool(call.store, resource)
+    if resource.startswith(POOL_ARN):
+        return tags_of_user_pool(call.store, resource)
     return tags_of(call.store, resource)
 
 

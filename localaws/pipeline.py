@@ -12,7 +12,7 @@ from localaws.iam.authentication import Gate, read_clock
 from localaws.served import SERVED
 from localaws.wire.answers import answer, draw_request_id, refuse
 from localaws.wire.catalogue import Catalogue
-from localaws.wire.dialects import CHIME, COGNITO, DIALECTS, STS
+from localaws.wire.dialects import CHIME, COGNITO, DIALECTS, STS, USER_POOLS
 from localaws.wire.errors import AWSError
 from localaws.wire.parsing import parse
 
@@ -104,8 +104,10 @@ def dialect_of(request: Request) -> Dialect:
     service = request.claimed_service
     if service in DIALECTS:
         return DIALECTS[service]
-    if (request.header("x-amz-target") or "").startswith(COGNITO.namespace):
-        return COGNITO
+    namespace = (request.header("x-amz-target") or "").partition(".")[0]
+    for dialect in (COGNITO, USER_POOLS):
+        if dialect.namespace == namespace:
+            return dialect
     return STS if request.raw_path == "/" else CHIME
 
 

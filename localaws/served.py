@@ -27,6 +27,8 @@ from localaws.iam import managed_policies, oidc_providers, roles, saml_providers
 from localaws.iam import users as iam_users
 from localaws.live import endpoint
 from localaws.sts import assume_role, saml, web_identity
+from localaws.user_pools import groups, pools
+from localaws.user_pools import users as pool_users
 
 if TYPE_CHECKING:
     from localaws.call import Service
@@ -62,4 +64,5 @@ SERVED: dict[str, dict[str, Service]] = {
     | saml_providers.SERVED
     | simulation.SERVED,
     "cognito-identity": COGNITO,
+    "cognito-idp": pools.SERVED | pool_users.SERVED | groups.SERVED,
 }

@@ -36,19 +36,19 @@ def write_token(call: Call, key: str) -> str:
     return base64.urlsafe_b64encode(f"{call.operation.name} {key}".encode()).decode()
 
 
-def read_token(call: Call) -> str | None:
+def read_token(call: Call, member: str = "NextToken") -> str | None:
     """Opaque to callers, and good only for the operation that gave it."""
-    token = call.get("NextToken")
+    token = call.get(member)
     if token is None:
         return None
     try:
         operation, _, key = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(" ")
     except (binascii.Error, ValueError) as error:
-        raise invalid_token(call) from error
+        raise invalid_token(call, member) from error
     if operation != call.operation.name:
-        raise invalid_token(call)
+        raise invalid_token(call, member)
     return key
 
 
-def invalid_token(call: Call) -> AWSError:
-    return AWSError(call.operation.dialect.invalid, "The NextToken is not valid.")
+def invalid_token(call: Call, member: str) -> AWSError:
+    return AWSError(call.operation.dialect.invalid, f"The {member} is not valid.")

@@ -17,6 +17,7 @@ from localaws.iam.rows import (  # noqa: TC001
     User,
 )
 from localaws.state.shelf import Shelf
+from localaws.user_pools.rows import UserPool  # noqa: TC001
 
 if TYPE_CHECKING:
     from localaws.chime.rows import AppInstanceUser, Ban, Membership, Moderator, Room
@@ -49,6 +50,7 @@ class Store:
     saml_providers: Shelf[SAMLProvider] = field(default_factory=Shelf)
     identity_pools: Shelf[IdentityPool] = field(default_factory=Shelf)
     signing_keys: Shelf[SigningKey] = field(default_factory=Shelf)
+    user_pools: Shelf[UserPool] = field(default_factory=Shelf)
     member_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     moderator_of: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)
     banned_from: dict[str, Shelf[Channel]] = field(default_factory=dict, init=False)

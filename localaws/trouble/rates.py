@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from localaws.call import Call
 
 IDENTITY, MESSAGING, STS, COGNITO = "chime-sdk-identity", "chime-sdk-messaging", "sts", "cognito-identity"
+USER_POOLS = "cognito-idp"
 FRANKFURT = "eu-central-1"
 
 
@@ -56,6 +57,7 @@ def one(operation: str) -> frozenset[str]:
     return frozenset({operation})
 
 
+LISTS_OF_POOLS = frozenset({"ListUsers", "ListGroups", "ListUsersInGroup"})
 WRITE = ("Create", "Update", "Delete")
 MEMBERS_OF_CHANNELS = frozenset(
     f"{verb}Channel{noun}" for verb in ("Create", "Delete") for noun in ("Membership", "Ban", "Moderator")
@@ -131,4 +133,5 @@ RATES = (
         scopes.account,
         200,
     ),
+    Rate("UserList", "the lists of a user pool", USER_POOLS, LISTS_OF_POOLS, scopes.account, 30),
 )

@@ -94,5 +94,9 @@ COGNITO = replace(
     throttled="TooManyRequestsException",
 )
 
-DIALECTS = {dialect.signing_name: dialect for dialect in (CHIME, STS, IAM, COGNITO)}
+USER_POOLS = replace(
+    COGNITO, signing_name="cognito-idp", services=("cognito-idp",), namespace="AWSCognitoIdentityProviderService"
+)
+
+DIALECTS = {dialect.signing_name: dialect for dialect in (CHIME, STS, IAM, COGNITO, USER_POOLS)}
 SERVICES = tuple(service for dialect in DIALECTS.values() for service in dialect.services)

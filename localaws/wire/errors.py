@@ -47,6 +47,7 @@ STATUS = {
     "ConcurrentModificationException": 400,
     "DeveloperUserAlreadyRegisteredException": 400,
     "ExternalServiceException": 400,
+    "GroupExistsException": 400,
     "InvalidIdentityPoolConfigurationException": 400,
     "InvalidParameterException": 400,
     "LimitExceededException": 400,
@@ -54,6 +55,9 @@ STATUS = {
     "ResourceConflictException": 400,
     "ResourceNotFoundException": 400,
     "TooManyRequestsException": 400,
+    "UserNotFoundException": 400,
+    "UserPoolTaggingException": 400,
+    "UsernameExistsException": 400,
     "InternalErrorException": 500,
 }
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 # dot stops at fewer ends of a line.
 UNICODE_WORDS = r"\p{L}\p{Z}\p{N}_"
 UNICODE_SEPARATORS = "\\ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-UNICODE_GRAPHICS = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]"
-NEITHER_SPACE_NOR_CONTROL = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff]"
+UNICODE_GRAPHICS = r"\p{L}\p{M}\p{S}\p{N}\p{P}"
+NEITHER_SPACES_NOR_CONTROLS = (
+    r"!-~\u00a1-\u00ac\u00ae-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff"
+    r"\uf900-\ufefe\uff00-\U0010ffff"
+)
 SAME_LINE = "[^\n\r\u0085\u2028\u2029]"
 CLASS_OR_DOT = re.compile(r"(\\.|\[(?:\\.|[^\]])*\])|\.")
 ASTRAL_PLANES = r"\u10000-\u10FFFF"
@@ -29,7 +32,8 @@ LONGEST_ECHO = 256
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     flags = re.UNICODE if UNICODE_WORDS in pattern else re.ASCII
     pattern = pattern.replace(UNICODE_WORDS, rf"\w{UNICODE_SEPARATORS}")
-    pattern = pattern.replace(UNICODE_GRAPHICS, NEITHER_SPACE_NOR_CONTROL)
+    pattern = pattern.replace(UNICODE_GRAPHICS, NEITHER_SPACES_NOR_CONTROLS)
+    pattern = pattern.replace(r"\p{Z}", UNICODE_SEPARATORS)
     pattern = pattern.replace(ASTRAL_PLANES, "\U00010000-\U0010ffff")
     return re.compile(CLASS_OR_DOT.sub(lambda match: match[1] or SAME_LINE, pattern), flags)
 

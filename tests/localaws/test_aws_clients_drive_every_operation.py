@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localaws.served import SERVED
-from tests.localaws.book import cognito, iam, identity, messaging, sts
+from tests.localaws.book import cognito, iam, identity, messaging, sts, user_pools
 from tests.localaws.book.drivers import CLI, Boto3, JavaScript, environment
 from tests.localaws.book.saml import SAMLIssuer
 from tests.localaws.book.scene import Scene, Stage, start_cloud
@@ -24,6 +24,7 @@ BOOK = {
     "chime-sdk-identity": identity.PAGE,
     "chime-sdk-messaging": messaging.PAGE,
     "cognito-identity": cognito.PAGE,
+    "cognito-idp": user_pools.PAGE,
     "iam": iam.PAGE,
     "sts": sts.PAGE,
 }

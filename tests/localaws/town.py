@@ -39,7 +39,7 @@ def write_setup(path: Path) -> Path:
 
 
 def name_what_is_there(town: Cloud) -> dict[str, list[str]]:
-    return name_chat(town) | name_identities(town)
+    return name_chat(town) | name_identities(town) | name_people(town)
 
 
 def name_chat(town: Cloud) -> dict[str, list[str]]:
@@ -88,3 +88,12 @@ def name_identities(town: Cloud) -> dict[str, list[str]]:
         "IdentityId": [cognito.get_id(IdentityPoolId=pool)["IdentityId"]],
         "DeveloperProviderName": ["login.acme"],
     }
+
+
+def name_people(town: Cloud) -> dict[str, list[str]]:
+    registrar = town.client("cognito-idp", FUZZER)
+    pool = registrar.create_user_pool(PoolName="people")["UserPool"]["Id"]
+    registrar.admin_create_user(UserPoolId=pool, Username="alice")
+    registrar.create_group(UserPoolId=pool, GroupName="clerks")
+    filters = ['email ^= "a"', 'status = "Enabled"', "nonsense"]
+    return {"UserPoolId": [pool], "Username": ["alice"], "GroupName": ["clerks"], "Filter": filters}

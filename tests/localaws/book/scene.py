@@ -222,6 +222,20 @@ class Scene:
         return f"{REGION}:{uuid.uuid4()}"
 
     @cached_property
+    def user_pool(self) -> str:
+        return str(self.client("cognito-idp").create_user_pool(PoolName="staff")["UserPool"]["Id"])
+
+    @cached_property
+    def pool_user(self) -> str:
+        self.client("cognito-idp").admin_create_user(UserPoolId=self.user_pool, Username="alice")
+        return "alice"
+
+    @cached_property
+    def pool_group(self) -> str:
+        self.client("cognito-idp").create_group(UserPoolId=self.user_pool, GroupName="clerks")
+        return "clerks"
+
+    @cached_property
     def logins(self) -> dict[str, str]:
         return self.stage.issuer.login("alice")
 
