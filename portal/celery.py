@@ -8,11 +8,11 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
-from portal.broker import mend_folder_broker
+from portal.broker import mend_brokers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-mend_folder_broker()
+mend_brokers()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
