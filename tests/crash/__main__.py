@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.crash.story import crash
+from tests.crash.story import QUOTA, crash
 from tests.journeys.house import PROFILES, running
 
 
@@ -17,7 +17,7 @@ def main() -> int:
     for profile in asked.profile or PROFILES:
         print(f"{profile}:", flush=True)
         with tempfile.TemporaryDirectory(prefix="crash-") as folder:
-            for house in running(profile, Path(folder)):
+            for house in running(profile, Path(folder), **QUOTA):
                 outcome = crash(
                     house,
                     tenants=asked.tenants,

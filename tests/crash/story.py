@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from tests.journeys.house import House
 
 WRITES = ("CreateAppInstanceUser", "UpdateAppInstanceUser", "DeleteAppInstanceUser")
-BATCH, THREADS = 10, 4  # changes that a worker's thread holds at once (chimeusers/work.py), and its threads
+# As AWS gives it; changes that a worker's thread holds at once by it (chimeusers/work.py), and its threads.
+QUOTA = {"USER_WRITES_PER_SECOND": "10"}
+BATCH, THREADS = 10, 8
 STEP, STEPS, PAUSE = 25, 100, 1.0  # changes between two breaths, such breaths at most, and their seconds
 CUT = 0.2  # of the calls, where connections are cut
 ACTS = ["kill", "kill", "broker", "fault", "fault", "fault", "calm"]

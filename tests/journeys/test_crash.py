@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crash.story import crash
+from tests.crash.story import QUOTA, crash
+from tests.journeys.house import PROFILES, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
+
+
+@pytest.fixture(params=PROFILES)
+def house(request, tmp_path):
+    yield from running(request.param, tmp_path, **QUOTA)
 
 
 def test_whatever_breaks_chime_is_as_the_portal_afterwards(house, request):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.demo.cast import PASSWORD
+from tenants.names import PORTALS_ADMIN
 from tests.conftest import stagehand
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def members(demo: Demo, holder) -> set[str]:
 
 
 def told(demo: Demo, holder) -> dict[str, str]:
-    """Return what Chime holds there beside each name."""
+    """Return what Chime holds there beside each name of a person."""
     identity = stagehand(demo.aws, "chime-sdk-identity")
     listed = identity.list_app_instance_users(AppInstanceArn=holder["app_instance_arn"])
-    return {user["Name"]: user["Metadata"] for user in listed["AppInstanceUsers"]}
+    return {user["Name"]: user["Metadata"] for user in listed["AppInstanceUsers"] if user["Name"] != PORTALS_ADMIN}
