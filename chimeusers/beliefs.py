@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -58,9 +59,15 @@ def begin_lives(lives: Iterable[tuple[ChimeUser, Appearance]]) -> None:
 
 
 @transaction.atomic(durable=True)
-def believe(known: Iterable[ChimeUser]) -> None:
-    """Keep what was learned of these users, each of whom has a row."""
-    ChimeUser.objects.bulk_update(known, _TOLD)
+def believe(known: list[ChimeUser], *, renamed: set[UUID]) -> None:
+    """Keep what was learned of these users, each of whom has a row that tells their looks, but of the renamed."""
+    same_looks = defaultdict(list)
+    for row in known:
+        if row.user_id not in renamed:
+            same_looks[row.state].append(row.pk)
+    for state, ids in same_looks.items():
+        ChimeUser.objects.filter(pk__in=ids).update(state=state, settled_at=timezone.now())
+    ChimeUser.objects.bulk_update([row for row in known if row.user_id in renamed], _TOLD)
 
 
 def present(known: ChimeUser, looks: Appearance) -> ChimeUser:

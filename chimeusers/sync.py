@@ -48,6 +48,10 @@ class Step:
         return self.wanted is not None and self.known.state != State.PRESENT
 
     @property
+    def renames(self) -> bool:
+        return self.wanted is not None and not self.creates
+
+    @property
     def is_needed(self) -> bool:
         if self.wanted is None:
             return self.known.state != State.ABSENT
@@ -77,6 +81,7 @@ def settle(link: AWSLink, user_ids: list[UUID], places: Callable[[AWSLink, int],
 
 def _taken(link: AWSLink, steps: list[Step], booked: Places) -> dict[UUID, Outcome]:
     outcomes: dict[UUID, Outcome] = {}
+    renamed = {step.known.user_id for step in steps if step.renames}  # Before a step changes what is known.
     ends = time.monotonic() + PATIENCE
     try:
         for number, step in enumerate(steps):
@@ -87,7 +92,8 @@ def _taken(link: AWSLink, steps: list[Step], booked: Places) -> dict[UUID, Outco
             if isinstance(outcome, Unavailable | Misconfigured):
                 break
     finally:
-        believe(step.known for step in steps if outcomes.get(step.known.user_id, outcomes) is None)
+        done = [step.known for step in steps if outcomes.get(step.known.user_id, outcomes) is None]
+        believe(done, renamed=renamed)
     return outcomes
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tenants.failures import Failure
     from tenants.models import Tenant
 
-# Changes that are claimed together: a second of Chime's quota, and few to do again after a crash.
-_BATCH = 10
+# Changes that are claimed together: about a second of Chime's quota, and few to do again after a crash.
+_FEWEST, _MOST = 10, 50
 # Workers that may be busy with one tenant: enough to use its quota up from far away, and others' work goes on.
 _WORKERS = 4
 # A tenant whose next place in the quota is further away (seconds) keeps no worker waiting.
@@ -38,12 +38,12 @@ def drain(tenant: Tenant) -> None:
         return
     if queue.turns(tenant.pk, timezone.now()) >= _WORKERS:
         return  # They claim until nothing is left, so also what this bell is about.
-    ends, has_called = time.monotonic() + _TURN, False
+    ends, has_called, handful = time.monotonic() + _TURN, False, _handful(link)
     while not (wait := _far_away(link)) and time.monotonic() < ends:
-        changes = queue.claim(queue.due(timezone.now()).filter(tenant=tenant), most=_BATCH)
+        changes = queue.claim(queue.due(timezone.now()).filter(tenant=tenant), most=handful)
         if not changes:
             return
-        if len(changes) == _BATCH and not has_called:
+        if len(changes) == handful and not has_called:
             queue.ring(tenant.pk)  # There may be work for another worker.
             has_called = True
         if not _work(link, changes):
@@ -58,6 +58,10 @@ def sweep() -> None:
         tenant_ids = list(waiting.order_by().values_list("tenant_id", flat=True).distinct())
     for tenant_id in tenant_ids:
         queue.ring(tenant_id)
+
+
+def _handful(link: AWSLink) -> int:
+    return min(_MOST, max(_FEWEST, int(budget.writes_per_second(link))))
 
 
 def _far_away(link: AWSLink) -> float:

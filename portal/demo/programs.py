@@ -22,7 +22,7 @@ def web(*, port: int, threads: int = 8) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "portal.wsgi", *serving, "--no-control-socket"]
 
 
-def worker(*, threads: int = 4, name: str = "worker") -> list[str]:
+def worker(*, threads: int = 8, name: str = "worker") -> list[str]:
     """Workers of one host need different names: RabbitMQ gives each a queue of its own by it."""
     # Gossip and mingle are for talking to other workers, which have nothing to say to each other.
     pool = ["--pool", "threads", "--concurrency", str(threads), "--without-gossip", "--without-mingle"]
