@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     from mypy_boto3_chime_sdk_identity import ChimeSDKIdentityClient
     from mypy_boto3_chime_sdk_messaging import ChimeSDKMessagingClient
     from mypy_boto3_cognito_identity import CognitoIdentityClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_sts import STSClient
 
     from tenants.models import AWSLink
 
-Service = Literal["sts", "chime-sdk-identity", "chime-sdk-messaging", "cognito-identity", "iam"]
+Service = Literal["sts", "chime-sdk-identity", "chime-sdk-messaging", "cognito-identity", "cognito-idp", "iam"]
 AnyClient: TypeAlias = (
-    "STSClient | ChimeSDKIdentityClient | ChimeSDKMessagingClient | CognitoIdentityClient | IAMClient"
+    "STSClient | ChimeSDKIdentityClient | ChimeSDKMessagingClient | CognitoIdentityClient"
+    " | CognitoIdentityProviderClient | IAMClient"
 )
 
 # Seconds. Two tries end well before a worker's lease and before a person gives up on a page.
@@ -84,6 +86,8 @@ def client(service: Literal["chime-sdk-messaging"], region: str) -> ChimeSDKMess
 @overload
 def client(service: Literal["cognito-identity"], region: str) -> CognitoIdentityClient: ...
 @overload
+def client(service: Literal["cognito-idp"], region: str) -> CognitoIdentityProviderClient: ...
+@overload
 def client(service: Literal["iam"], region: str) -> IAMClient: ...
 def client(service: Service, region: str) -> AnyClient:
     """Return the process's one client for a service in a region."""
@@ -101,6 +105,8 @@ def client_of(link: AWSLink, service: Literal["sts"]) -> STSClient: ...
 def client_of(link: AWSLink, service: Literal["chime-sdk-identity"]) -> ChimeSDKIdentityClient: ...
 @overload
 def client_of(link: AWSLink, service: Literal["chime-sdk-messaging"]) -> ChimeSDKMessagingClient: ...
+@overload
+def client_of(link: AWSLink, service: Literal["cognito-idp"], region: str) -> CognitoIdentityProviderClient: ...
 @overload
 def client_of(link: AWSLink, service: Literal["iam"], region: str) -> IAMClient: ...
 def client_of(link: AWSLink, service: Service, region: str = "") -> AnyClient:

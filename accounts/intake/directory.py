@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+
 from accounts import ldap_pages
 from accounts.claims import Unusable, read
 from accounts.intake.entry import Entry, Page
@@ -30,6 +32,12 @@ def pages(run: Import) -> Iterator[Page]:
         mark = _Mark(reading.server)
         for entries in reading.pages(condition, [*attribute_map(run.source.provider).values(), _TIMESTAMP, _USN]):
             yield _page(run.source, directory, entries, mark)
+
+
+def check_filter(condition: str) -> None:
+    """Raises ValidationError for what is plainly none (RFC 4515)."""
+    if not condition.startswith("(") or condition.count("(") != condition.count(")"):
+        raise ValidationError("A filter has all its parentheses, as (objectClass=inetOrgPerson).")
 
 
 def _everybody(source: Source, directory: kind.Directory) -> str:

@@ -1,4 +1,4 @@
-"""How a tenant's admin imports a directory's people: how and when, who the first are, and what each run did."""
+"""How a tenant's admin imports people: how and when, who the first are, and what each run did."""
 
 from __future__ import annotations
 
@@ -69,11 +69,15 @@ class SourceForm(forms.ModelForm[Source]):
                 roles[group] = role
         return roles
 
-    def clean_people(self) -> str:
-        people: str = self.cleaned_data["people"].strip()
-        if people and (not people.startswith("(") or people.count("(") != people.count(")")):
-            raise forms.ValidationError("A filter has all its parentheses, as (objectClass=inetOrgPerson).")
-        return people
+    def clean(self) -> None:
+        is_new = self.instance._state.adding  # noqa: SLF001 - the documented way to tell a new row
+        provider = self.cleaned_data.get("provider") if is_new else self.instance.provider
+        people = self.cleaned_data.get("people")
+        if provider and people:
+            try:
+                sources.check_filter(provider.kind, people)
+            except forms.ValidationError as error:
+                self.add_error("people", error)
 
 
 class SourceAdmin(TenantsRowsAdmin[Source]):

@@ -30,6 +30,7 @@ _KEEP_CHANNELS = [
     "DescribeChannel",
     "ListChannelMemberships",
 ]
+_READ_POOLS = ["DescribeUserPool", "ListGroups", "ListUsers", "ListUsersInGroup"]
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -37,18 +38,22 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
 
 
 def portal() -> dict[str, Any]:
-    """The portal keeps users, vouches for them at pools, denies what they had, looks at roles, and reads no message."""
+    """The portal keeps users, vouches for them, denies what they had, looks at roles and pools; reads no message."""
     vouch = {"Effect": "Allow", "Action": "cognito-identity:GetOpenIdTokenForDeveloperIdentity", "Resource": "*"}
     deny = {"Effect": "Allow", "Action": ["iam:PutRolePolicy", "iam:DeleteRolePolicy"], "Resource": "*"}
     look = {"Effect": "Allow", "Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "*"}
     place = f"arn:aws:chime:{REGION}:{ACCOUNT}:app-instance/*"
     keep_channels = _allow(_KEEP_CHANNELS, f"{place}/user/{PORTALS_ADMIN}", f"{place}/channel/*")
-    return document(_allow(_KEEP_USERS, "*"), keep_channels, vouch, deny, look)
+    read = {"Effect": "Allow", "Action": [f"cognito-idp:{action}" for action in _READ_POOLS], "Resource": "*"}
+    return document(_allow(_KEEP_USERS, "*"), keep_channels, vouch, deny, look, read)
 
 
 def stagehand() -> dict[str, Any]:
     """Whoever sets the demo up makes app instances, channels and roles, which the portal itself never does."""
-    return document(_allow(["*"], "*"), {"Effect": "Allow", "Action": ["iam:*", "cognito-identity:*"], "Resource": "*"})
+    return document(
+        _allow(["*"], "*"),
+        {"Effect": "Allow", "Action": ["iam:*", "cognito-identity:*", "cognito-idp:*"], "Resource": "*"},
+    )
 
 
 def member() -> dict[str, Any]:
