@@ -18,10 +18,11 @@ moduleload back_mdb
 pidfile {folder}/pid
 TLSCertificateFile {certificate}
 TLSCertificateKeyFile {key}
-sizelimit 5000
+sizelimit {most_entries}
 access to attrs=userPassword by anonymous auth by * none
 access to * by users read by * none
 database mdb
+maxsize 4294967296
 suffix "{suffix}"
 rootdn "{manager}"
 rootpw {password}
@@ -31,6 +32,8 @@ index uid,member,entryUUID eq
 
 
 class Slapd(Server):
+    most_entries = "5000"  # of one search, as directories have it
+
     def __init__(self, ldif: str, authority: Authority | None = None) -> None:
         super().__init__()
         self.authority = authority or Authority()
@@ -42,6 +45,7 @@ class Slapd(Server):
         self.conf.write_text(
             _CONF.format(
                 folder=self.folder,
+                most_entries=self.most_entries,
                 certificate=certificate,
                 key=key,
                 suffix=SUFFIX,
