@@ -28,16 +28,17 @@ if TYPE_CHECKING:
 # worker's row is free again.
 _LEASE = timedelta(seconds=40)
 _LONGEST_WAIT = 300.0  # seconds
+_AT_ONCE = 500  # rows of one statement: a million users may be noted when their tenant is linked
 
 
 def note(tenant_id: UUID, user_ids: Iterable[UUID]) -> None:
     """Write that these users need a look, within the caller's transaction; when it commits, ring the bell."""
     fresh = ["stamp", "due_at", "attempts", "gave_up", "reason"]
     # In the order of the ids, so that two transactions over the same users queue instead of locking each other out.
-    rows = [Change(tenant_id=tenant_id, user_id=user_id) for user_id in sorted(user_ids)]
-    Change.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["user_id"], update_fields=fresh
-    )
+    ordered = sorted(user_ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        rows = [Change(tenant_id=tenant_id, user_id=user_id) for user_id in ordered[start : start + _AT_ONCE]]
+        Change.objects.bulk_create(rows, update_conflicts=True, unique_fields=["user_id"], update_fields=fresh)
     transaction.on_commit(lambda: ring(tenant_id))
 
 

@@ -48,6 +48,10 @@ class SourceForm(forms.ModelForm[Source]):
     class Meta:
         model = Source
         fields = [name for name in _FIELDS if name != "provider"]
+        help_texts = {
+            "people": "Who is imported. Of a directory such as (objectClass=inetOrgPerson), of a user pool such as "
+            'email ^= "a". Empty: whoever may sign in by it.'
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

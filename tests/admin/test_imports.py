@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Import, Source, User
+from accounts.providers import add_provider
 from accounts.tasks import run_imports, start_imports
 from audit.models import Event
 from tenants import bell
@@ -108,6 +109,16 @@ def test_the_preview_tells_why_nobody_can_be_read(browser, provider, company):
 )
 def test_a_mistake_is_a_complaint_beside_its_field(browser, provider, field, value, sentence):
     assert sentence in str(complaints(add(browser, provider, **{field: value}))[field])
+
+
+def test_a_user_pool_is_set_up_with_a_filter_of_its_own_kind(browser, acme):
+    settings, secrets = {"user_pool_id": "us-east-1_Acme00001", "client_id": "app"}, {"client_secret": "secret"}
+    with scope(acme):
+        pool = add_provider(acme, kind="cognito", slug="pool", name="Pool", settings=settings, secrets=secrets)
+    assert "compares one attribute" in str(complaints(add(browser, pool, people="(uid=*)"))["people"])
+    assert add(browser, pool, people='email ^= "a"').status_code == 302
+    changed = browser.post(f"{SOURCES}{source().pk}/change/", ENTRIES | {"people": "(uid=*)"})
+    assert "compares one attribute" in str(complaints(changed)["people"])
 
 
 def test_a_provider_is_imported_once_and_never_another_tenants(browser, provider, globex, company):

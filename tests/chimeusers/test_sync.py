@@ -121,7 +121,7 @@ def test_who_waits_for_approval_is_not_sent_to_chime(link, at_chime):
 @pytest.mark.parametrize("then", ["settle again", "delete first"])
 def test_a_crash_after_the_call_leaves_no_double_and_no_orphan(link, alice, at_chime, monkeypatch, then):
     with monkeypatch.context() as crashing:
-        crashing.setattr(sync, "believe", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        crashing.setattr(sync, "believe", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             settled(link, alice)
     assert at_chime(), "the call itself was made"
@@ -136,7 +136,7 @@ def test_a_crash_after_the_call_leaves_no_double_and_no_orphan(link, alice, at_c
 def test_a_crash_after_the_call_and_a_rename_leave_the_new_name(link, alice, at_chime, monkeypatch):
     """Chime answers a creation of somebody who is there with success, and leaves them as they are."""
     with monkeypatch.context() as crashing:
-        crashing.setattr(sync, "believe", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        crashing.setattr(sync, "believe", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             settled(link, alice)
     services.update(alice, expected_version=1, display_name="Alice B")

@@ -56,7 +56,7 @@ def test_a_tenant_linked_elsewhere_during_a_turn_has_everybody_there(
         return outcomes
 
     monkeypatch.setattr(work, "settle", settle_then_link_elsewhere)
-    monkeypatch.setattr(work, "_BATCH", 1)
+    monkeypatch.setattr(work, "_handful", lambda _: 1)
     with scope(linked):
         work.drain(linked)
         assert not Change.objects.exists()
