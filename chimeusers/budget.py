@@ -48,17 +48,17 @@ class Places:
 
 def writes(link: AWSLink, calls: int) -> Places:
     """Give a worker places for changes of users."""
-    return _places((_of_instance(link), _of_account(link)), calls, lambda pace, now: pace.book(calls, now))
+    return _places((_of_account(link), _of_instance(link)), calls, lambda pace, now: pace.book(calls, now))
 
 
 def lists(link: AWSLink) -> Places:
     """Give a worker a place for a page of the list of users, which has a quota of its own."""
-    return _places((_of_listing(link), _of_account(link)), 1, lambda pace, now: pace.book(1, now))
+    return _places((_of_account(link), _of_listing(link)), 1, lambda pace, now: pace.book(1, now))
 
 
 def at_once(link: AWSLink) -> Places:
     """Give somebody who waits a place before all workers. Raises Unavailable when many wait already."""
-    places = _places((_of_instance(link), _of_account(link)), 1, lambda pace, now: pace.book_at_once(now))
+    places = _places((_of_account(link), _of_instance(link)), 1, lambda pace, now: pace.book_at_once(now))
     if places.begin > time.time() + _PATIENCE:
         raise Unavailable("Too many new users at once for Chime's quota.", after=_PATIENCE)
     return places
@@ -125,17 +125,20 @@ def _of_bearer(link: AWSLink) -> tuple[str, float]:
 
 
 def _places(keys: tuple[tuple[str, float], ...], calls: int, book: Booking) -> Places:
-    booked = [_change(key, usual, book) for key, usual in keys]
-    each = max(1 / pace.rate(begin) for pace, begin in booked)
-    return Places(max(begin for _, begin in booked), each if calls > 1 else 0.0)
+    """Book by the wider quota first: by the narrower one the calls then begin no sooner, nor end."""
+    begin = each = 0.0
+    for key, usual in keys:
+        pace, moment = _change(key, usual, book, not_before=begin)
+        begin, each = max(begin, moment), max(each, 1 / pace.rate(moment))
+    return Places(begin, each if calls > 1 else 0.0)
 
 
-def _change(key: str, usual: float, change: Booking) -> tuple[Pace, float]:
+def _change(key: str, usual: float, change: Booking, *, not_before: float = 0.0) -> tuple[Pace, float]:
     """Read, reckon and write, again when another worker wrote meanwhile: somebody gets on each time."""
     while True:
         row = Budget.objects.filter(key=key).first() or Budget.objects.get_or_create(key=key)[0]
         pace = Pace(row.per_second or usual, row.next_at, row.next_interactive_at, row.slowed_to, row.slowed_at)
-        pace, moment = change(pace, time.time())
+        pace, moment = change(pace, max(time.time(), not_before))
         these = Budget.objects.filter(pk=row.pk, version=row.version)
         if these.update(
             version=row.version + 1,

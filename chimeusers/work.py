@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tenants.models import Tenant
 
 # Changes that are claimed together: about a second of Chime's quota, and few to do again after a crash.
-_FEWEST, _MOST = 10, 50
+_FEWEST, _MOST = 10, 100
 # Workers that may be busy with one tenant: enough to use its quota up from far away, and others' work goes on.
 _WORKERS = 4
 # A tenant whose next place in the quota is further away (seconds) keeps no worker waiting.

@@ -43,7 +43,7 @@ def measure_chime(most: int) -> None:
     users = min(most, 300)
     for workers in (1, 8):
         one = _somewhere(chime.with_quotas, tenants=1, users=users, workers=workers)
-        all_ = _somewhere(chime.with_quotas, tenants=10, users=users // 2, workers=workers)
+        all_ = _somewhere(chime.with_quotas, tenants=10, users=users, workers=workers)
         _tell_quota(f"one app instance, {workers} workers", one, _PER_INSTANCE)
         _tell_quota(f"one account, 10 app instances, {workers} workers", all_, _PER_ACCOUNT)
     ours, bare = _somewhere(chime.beside_boto3, users=min(most, 1_500), rounds=3)

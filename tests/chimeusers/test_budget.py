@@ -48,6 +48,15 @@ def test_another_app_instance_has_a_quota_of_its_own_until_the_accounts_is_used_
     assert span(budget.writes(link("999999999999"), 1), 1) <= 0
 
 
+def test_batches_that_wait_for_the_account_do_not_meet_at_the_app_instance():
+    one = link()
+    for _ in range(20):
+        budget.writes(link(), 10)
+    first, second = budget.writes(one, 10), budget.writes(one, 10)
+    assert first.begin > time.time() + 2
+    assert second.begin > first.begin + 4 * first.each, "half a second's calls may be made at once"
+
+
 def test_the_operator_says_when_aws_gives_more(settings):
     one = link()
     budget.writes(one, 1)
