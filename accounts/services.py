@@ -48,8 +48,7 @@ def enrol(user: User, *, password: Secret | None) -> User:
     user.email = user.email.lower()
     user.set_password(password.reveal() if password else None)
     _check_home(user)
-    # Of somebody new, only the user name can be somebody else's: asking for the rest would cost as much as writing.
-    user.full_clean(exclude=["id", "awaits_approval", *([] if user.chime_id else ["chime_id"])])
+    user.full_clean(exclude=["id"])
     with _unless_taken():
         user.save(force_insert=True)
     if user.tenant is not None and user.groups:

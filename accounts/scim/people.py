@@ -7,6 +7,7 @@ what was written to the one who had it first.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from accounts.models import Kind, SCIMUser, User, WhenOut
 from accounts.names import MEMBER
 from accounts.scim.translation import version_of
 from accounts.usernames import free_username
+from tenants.prepared import Prepared
 from tenants.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
     from accounts.models import SCIMToken
     from accounts.scim.translation import Said
     from tenants.models import Tenant
+
+
+_GONE = Prepared(
+    lambda tenant, external_id: (
+        SCIMUser.objects.filter(tenant=tenant, external_id=external_id, gone_at__isnull=False)
+        .select_related("user")
+        .order_by("-gone_at")
+    ),
+    tenant=UUID,
+    external_id=str,
+)
+_KEPT = Prepared(
+    lambda tenant, key: SCIMUser.objects.filter(tenant=tenant, key=key, gone_at=None).order_by(), tenant=UUID, key=str
+)
+_NAMED = Prepared(lambda tenant, key: User.objects.filter(tenant=tenant, username=key).order_by(), tenant=UUID, key=str)
 
 
 def visible(tenant: Tenant) -> QuerySet[User]:
@@ -84,8 +101,7 @@ def _newcomer(token: SCIMToken, said: Said) -> User:
 
 def _returning(token: SCIMToken, said: Said) -> User | None:
     """Whom a directory deleted, and has again while the portal still knows them."""
-    gone = SCIMUser.objects.filter(tenant=token.tenant, external_id=said.external_id).exclude(gone_at=None)
-    row = gone.select_related("user").order_by("-gone_at").first() if said.external_id else None
+    row = _GONE.first(tenant=token.tenant_id, external_id=said.external_id) if said.external_id else None
     if row is None:
         return None
     _rewrite(token, row.user, said, seen=version_of(row.user, row))
@@ -153,11 +169,12 @@ def _follow_standing(token: SCIMToken, user: User, said: Said) -> User:
 
 def _check_name(tenant: Tenant, said: Said, user: User | None) -> None:
     """Refuse a user name that somebody else has at the directory, or at the portal when no directory keeps them."""
-    taken = SCIMUser.objects.filter(tenant=tenant, key=said.key, gone_at=None)
-    others = User.objects.filter(tenant=tenant, username=said.key)
-    if user is not None:
-        taken, others = taken.exclude(user=user), others.exclude(pk=user.pk)
-    if taken.exists() or (others.exists() and visible(tenant).filter(pk__in=others, scim=None).exists()):
+    own = user.pk if user else None
+    kept, named = _KEPT.first(tenant=tenant.pk, key=said.key), _NAMED.first(tenant=tenant.pk, key=said.key)
+    is_taken = kept is not None and kept.user_id != own
+    if named is not None and named.pk != own:
+        is_taken = is_taken or visible(tenant).filter(pk=named.pk, scim=None).exists()
+    if is_taken:
         raise _taken("userName", f"Another user has the userName “{said.user_name}”.")
 
 

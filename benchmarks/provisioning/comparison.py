@@ -88,7 +88,9 @@ def _equal(folder: Path, number: int) -> Any:
         }
         for n in range(number)
     ]
-    setup["Accounts"][0]["AppInstances"] = [{"AppInstanceId": _ID, "Name": "equal", "Users": users}]
+    setup["Accounts"][0]["AppInstances"] = [
+        {"AppInstanceId": _ID, "Region": "us-east-1", "Name": "equal", "Users": users}
+    ]
     return ground(folder, setup)
 
 
@@ -104,11 +106,11 @@ def _compare(here: Ground, number: int, *, floor: float, **more: str) -> Compare
 def _bare(here: Ground, number: int) -> float:
     client = stagehand(here.aws, "chime-sdk-identity")
     began, seen = time.perf_counter(), 0
-    pages = client.get_paginator("list_app_instance_users").paginate(
-        AppInstanceArn=_ARN, PaginationConfig={"PageSize": PAGE}
-    )
-    for page in pages:
+    following: dict[str, str] | None = {}
+    while following is not None:
+        page = client.list_app_instance_users(AppInstanceArn=_ARN, MaxResults=PAGE, **following)
         seen += len(page["AppInstanceUsers"])
+        following = {"NextToken": page["NextToken"]} if page.get("NextToken") else None
     if seen != number:
         raise SystemExit(f"Of {number} users bare boto3 read {seen}.")
     return time.perf_counter() - began
