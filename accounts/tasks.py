@@ -33,9 +33,10 @@ def run_imports(tenant: Tenant) -> None:
 @shared_task
 def start_imports() -> None:
     """Begin, in every tenant, the imports whose time has come."""
-    for tenant in Tenant.objects.filter(is_active=True):
+    now = timezone.now()
+    for tenant in runs.tenants_with_work(now):
         with scope(tenant):
-            runs.start_due(tenant, now=timezone.now())
+            runs.start_due(tenant, now=now)
 
 
 @shared_task

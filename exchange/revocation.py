@@ -27,6 +27,8 @@ from exchange.denials import Denied, policy, whole_second_after
 from exchange.models import DeniedRole, Issuance, Revocation
 from tenants import aws
 from tenants.failures import Failure, Missing, Unavailable
+from tenants.models import Tenant
+from tenants.scope import unscoped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from mypy_boto3_iam import IAMClient
-
-    from tenants.models import Tenant
 
 log = get_logger()
 
@@ -66,6 +66,14 @@ def note(tenant_id: UUID, user_ids: Iterable[UUID], *, now: datetime) -> None:
         for (user_id, user_tag), issuances in found.items()
     )
     _look_again(tenant_id, {one.role_arn for issuances in found.values() for one in issuances}, now=now)
+
+
+def tenants_with_work(now: datetime) -> list[Tenant]:
+    """Return who has sessions to be denied, or denials that are over: few, however many tenants there are."""
+    with unscoped():
+        due = DeniedRole.objects.filter(_free(now), due_at__lte=now).values("tenant")
+        over = Revocation.objects.filter(ends_at__lte=now, pruned=False).values("tenant")
+        return list(Tenant.objects.filter(Q(pk__in=due) | Q(pk__in=over)))
 
 
 def settle(tenant: Tenant) -> None:

@@ -27,7 +27,7 @@ def deny_sessions(tenant_id: str) -> None:
 @shared_task
 def deny_waiting_sessions() -> None:
     """Find what no bell told of, what failed before, and what need not be denied any more."""
-    for tenant in Tenant.objects.all():
+    for tenant in revocation.tenants_with_work(timezone.now()):
         with scope(tenant):
             revocation.settle(tenant)
 

@@ -22,6 +22,7 @@ from audit.names import EventName
 from tenants import bell, runs
 from tenants.refusal import Refusal
 from tenants.runs import Progress
+from tenants.scope import unscoped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +65,15 @@ def resume(run: Import) -> bool:
 
 def ring(run: Import) -> None:
     bell.ring("accounts.tasks.run_imports", run.tenant_id)
+
+
+def tenants_with_work(now: datetime) -> list[Tenant]:
+    """Return whose imports are due, or wait for a worker: few, however many tenants there are."""
+    with unscoped():
+        sources = Source.objects.filter(is_enabled=True, tenant__is_active=True).select_related("tenant")
+        due = {source.tenant for source in sources if _is_over(source.run_at, timedelta(minutes=source.minutes), now)}
+        waiting = runs.waiting(Import.objects.filter(tenant__is_active=True)).select_related("tenant")
+        return list(due | {run.tenant for run in waiting})
 
 
 def start_due(tenant: Tenant, *, now: datetime) -> None:
