@@ -47,8 +47,11 @@ def welcome(provider: IdentityProvider, claims: Claims, *, now: datetime) -> Use
     return user
 
 
-def foretell(provider: IdentityProvider, claims: Claims) -> str:
-    """What would become of somebody who comes in so, in one sentence; nothing is written."""
+def foretell(provider: IdentityProvider, claims: Claims, *, role: str = "") -> str:
+    """What would become of somebody who comes in so, in one sentence; nothing is written.
+
+    A new user has the provider's role, unless whoever lets them in says which.
+    """
     identity = _find(provider, claims)
     if identity:
         return f"They are the user {identity.user.username}{'' if identity.user.is_active else ', who is disabled'}."
@@ -57,7 +60,8 @@ def foretell(provider: IdentityProvider, claims: Claims) -> str:
     email = _address(claims)
     if email and not services.address_is_free(provider.tenant, email, but_for=None):
         return f"They would be refused: another user has the e-mail address {email}."
-    return f"They would become the new user {_free_username(provider.tenant, claims)}, as {provider.default_role}."
+    username = _free_username(provider.tenant, claims)
+    return f"They would become the new user {username}, as {role or provider.default_role}."
 
 
 @transaction.atomic(durable=True)

@@ -8,8 +8,8 @@ from localaws.cognito.tags import tags_of as tags_of_pool
 from localaws.iam.context import describe_principal, describe_request, describe_resource, describe_tags
 from localaws.iam.permissions import rule
 from localaws.iam.policy import Question
-from localaws.user_pools.lookup import POOL_ARN
-from localaws.user_pools.lookup import tags_of as tags_of_user_pool
+from localaws.user_pools.tags import POOL_ARN
+from localaws.user_pools.tags import tags_of as tags_of_user_pool
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from localaws.iam import users as iam_users
 from localaws.live import endpoint
 from localaws.sts import assume_role, saml, web_identity
 from localaws.user_pools import groups, pools
+from localaws.user_pools import tags as pool_tags
 from localaws.user_pools import users as pool_users
 
 if TYPE_CHECKING:
@@ -64,5 +65,5 @@ SERVED: dict[str, dict[str, Service]] = {
     | saml_providers.SERVED
     | simulation.SERVED,
     "cognito-identity": COGNITO,
-    "cognito-idp": pools.SERVED | pool_users.SERVED | groups.SERVED,
+    "cognito-idp": pools.SERVED | pool_users.SERVED | groups.SERVED | pool_tags.SERVED,
 }

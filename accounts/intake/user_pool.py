@@ -77,7 +77,7 @@ class _Pool:
         if pool.get("UserPoolTags", {}).get(OWNER_TAG) != str(self._tenant_id):
             command = f"aws cognito-idp tag-resource --resource-arn {pool['Arn']} --tags {OWNER_TAG}={self._tenant_id}"
             raise _unreadable(
-                f"The pool does not say that its people are this tenant's. Whoever owns it does: {command}"
+                f"The pool does not say that its people are this tenant's. Whoever owns it can say so: {command}"
             )
 
     def users(self, condition: str) -> Iterator[UserTypeTypeDef]:

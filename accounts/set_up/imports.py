@@ -201,9 +201,10 @@ def _entries(pages: Any) -> Iterator[Entry]:
 
 
 def _told(source: Source, entry: Entry) -> dict[str, Any]:
-    fate = arrivals.foretell(source.provider, entry.claims)
+    role = role_of(entry.claims.groups, source.roles, source.provider.default_role)
+    fate = arrivals.foretell(source.provider, entry.claims, role=role)
     return {
         "claims": entry.claims,
-        "role": role_of(entry.claims.groups, source.roles, source.provider.default_role),
+        "role": role,
         "fate": fate if entry.is_active else "They are let in no more, and would be left out or put out.",
     }

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
     from localaws.call import Call
     from localaws.state.shelf import Shelf
-    from localaws.state.store import Store
     from localaws.user_pools.rows import Group, PoolUser, UserPool
 
 T = TypeVar("T")
 LARGEST_PAGE = 60
-POOL_ARN = "arn:aws:cognito-idp:"
 
 
 def every_pool(_call: Call) -> str:
@@ -27,7 +25,7 @@ def every_pool(_call: Call) -> str:
 
 
 def the_pool(call: Call) -> str:
-    return f"{POOL_ARN}{call.region}:{call.principal.account}:userpool/{call['UserPoolId']}"
+    return f"arn:aws:cognito-idp:{call.region}:{call.principal.account}:userpool/{call['UserPoolId']}"
 
 
 def find_pool(call: Call) -> UserPool:
@@ -60,9 +58,3 @@ def page(
     """What Limit and the token of the call, which is `named` so, ask for; and the next token when there is more."""
     found, last = shelf.page(Span(after=read_token(call, named)), call.get("Limit") or LARGEST_PAGE, keep)
     return found, None if last is None else write_token(call, last)
-
-
-def tags_of(store: Store, arn: str) -> dict[str, str]:
-    """For IAM to judge by aws:ResourceTag. What does not exist has no tags."""
-    pool = store.user_pools.get(arn.rpartition("/")[2])
-    return pool.tags if pool and pool.arn == arn else {}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from localaws.call import Service
 from localaws.user_pools.lookup import every_pool, find_pool, the_pool
 from localaws.user_pools.rows import UserPool
+from localaws.user_pools.tags import check_tags
 from localaws.wire.errors import AWSError
 
 if TYPE_CHECKING:
     from localaws.call import Call, Members
 
 MOST_POOLS = 1000
-MOST_TAGS = 50
 ID_LENGTH = 9
 KEPT = {"PoolName", "UserPoolTags"}
 
@@ -24,9 +24,7 @@ def create_user_pool(call: Call) -> Members:
     strangers = sorted(call.members.keys() - KEPT)
     if strangers:
         raise AWSError(call.operation.dialect.unserved, f"{strangers[0]} of CreateUserPool is not served here.")
-    tags = call.get("UserPoolTags", {})
-    if len(tags) > MOST_TAGS or any(key.lower().startswith("aws:") for key in tags):
-        raise AWSError("UserPoolTaggingException", f"At most {MOST_TAGS} tags, and none whose key begins with aws:.")
+    tags = check_tags(call.get("UserPoolTags", {}))
     account = call.principal.account
     if sum(pool.account == account for pool in call.store.user_pools) >= MOST_POOLS:
         raise AWSError("LimitExceededException", f"An account can't have more than {MOST_POOLS} user pools.")

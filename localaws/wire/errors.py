@@ -56,7 +56,6 @@ STATUS = {
     "ResourceNotFoundException": 400,
     "TooManyRequestsException": 400,
     "UserNotFoundException": 400,
-    "UserPoolTaggingException": 400,
     "UsernameExistsException": 400,
     "InternalErrorException": 500,
 }

@@ -15,7 +15,7 @@ from tenants import bell
 from tenants.runs import Progress
 from tenants.scope import scope, unscoped
 from tenants.services import change_tenant
-from tests.accounts.directories.company import connect
+from tests.accounts.directories.company import GROUPS, connect
 from tests.accounts.intake.company import Company, imported
 from tests.admin.pages import complaints, page
 from tests.conftest import at
@@ -90,6 +90,11 @@ def test_the_preview_shows_the_first_people_and_makes_nobody_a_user(browser, pro
     assert "They would become the new user dora, as member." in shown
     with unscoped():
         assert not User.objects.filter(username="dora").exists()
+
+
+def test_the_preview_tells_the_role_that_a_group_gives(browser, acme, company):
+    add(browser, connect(acme, company, groups="nested", group_base=GROUPS), roles="chat = moderator")
+    assert "the new user dora, as moderator." in page(browser, f"{SOURCES}{source().pk}/preview/")
 
 
 def test_the_preview_tells_why_nobody_can_be_read(browser, provider, company):

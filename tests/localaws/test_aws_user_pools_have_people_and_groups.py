@@ -135,6 +135,13 @@ def test_a_policy_goes_by_the_pools_tags(registry, registrar, pool):
     assert reader.list_users(UserPoolId=pool)["Users"] == []
     with pytest.raises(ClientError, match="not authorized to perform: cognito-idp:ListUsers"):
         reader.list_users(UserPoolId=other)
+    arn = registrar.describe_user_pool(UserPoolId=other)["UserPool"]["Arn"]
+    registrar.tag_resource(ResourceArn=arn, Tags={"team": "chat", "more": "x"})
+    assert reader.list_users(UserPoolId=other)["Users"] == []
+    registrar.untag_resource(ResourceArn=arn, TagKeys=["team"])
+    assert registrar.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"more": "x"}
+    with pytest.raises(ClientError, match="none whose key begins with aws:"):
+        registrar.tag_resource(ResourceArn=arn, Tags={"aws:team": "chat"})
 
 
 def test_a_pool_with_settings_that_would_mean_nothing_is_not_made(registrar):

@@ -31,12 +31,11 @@ class Pool:
 
     def __init__(self, server) -> None:
         self.owner = stagehand(server, "cognito-idp")
-        self.id = self.owner.create_user_pool(PoolName="staff")["UserPool"]["Id"]
+        made = self.owner.create_user_pool(PoolName="staff")["UserPool"]
+        self.id, self.arn = made["Id"], made["Arn"]
 
     def belong_to(self, tenant) -> None:
-        """Make the pool anew, with the tag; localaws takes tags when a pool is made."""
-        made = self.owner.create_user_pool(PoolName="staff", UserPoolTags={user_pool.OWNER_TAG: str(tenant.pk)})
-        self.id = made["UserPool"]["Id"]
+        self.owner.tag_resource(ResourceArn=self.arn, Tags={user_pool.OWNER_TAG: str(tenant.pk)})
 
     def add(self, username, **attributes) -> None:
         given = [{"Name": name, "Value": value} for name, value in attributes.items()]

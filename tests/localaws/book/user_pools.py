@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.localaws.book.row import Row
+from tests.localaws.cloud import ACCOUNT, REGION
 
 MISSING, NOBODY, DENIED = "ResourceNotFoundException", "UserNotFoundException", "AccessDeniedException"
 
@@ -29,7 +30,22 @@ def member(scene):
     return {"UserPoolId": scene.user_pool, "Username": scene.pool_user, "GroupName": scene.pool_group}
 
 
+def tagged(**members):
+    return lambda s: {"ResourceArn": user_pool_arn(s.user_pool), **members}
+
+
+def lost_arn(_scene):
+    return {"ResourceArn": user_pool_arn("us-east-1_lost00000")}
+
+
+def user_pool_arn(pool_id):
+    return f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{pool_id}"
+
+
 PAGE = [
+    Row("TagResource", tagged(Tags={"team": "a"}), MISSING, lost_arn),
+    Row("UntagResource", tagged(TagKeys=["team"]), MISSING, lost_arn),
+    Row("ListTagsForResource", tagged(), MISSING, lost_arn),
     Row("CreateUserPool", lambda _: {"PoolName": "staff"}, DENIED, refused_to="idle"),
     Row("DescribeUserPool", in_pool(), MISSING, lost_pool),
     Row("DeleteUserPool", in_pool(), MISSING),
