@@ -46,7 +46,11 @@ def pages(run: Import) -> Iterator[Page]:
         with aws.sorted_failures():
             pool = _Pool(provider)
             pool.check_owner()
-            groups = pool.groups_by_username()
+            groups: dict[str, list[str]] = defaultdict(list)
+            for group, usernames in pool.memberships():
+                for username in usernames:
+                    groups[username].append(group)
+                yield Page([])  # A step, by which the run is known to be alive: groups may be large.
             users = pool.users(run.source.people)
             while found := list(islice(users, _AT_ONCE)):
                 yield _page(provider, found, groups)
@@ -85,14 +89,12 @@ class _Pool:
         for page in self._pages("list_users", "PaginationToken", **asked):
             yield from page["Users"]
 
-    def groups_by_username(self) -> dict[str, list[str]]:
-        found = defaultdict(list)
+    def memberships(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each group's name with some of its members' names, a page of them at a time."""
         names = [group["GroupName"] for page in self._pages("list_groups", "NextToken") for group in page["Groups"]]
         for name in names:
             for page in self._pages("list_users_in_group", "NextToken", GroupName=name):
-                for user in page["Users"]:
-                    found[user["Username"]].append(name)
-        return found
+                yield name, [user["Username"] for user in page["Users"]]
 
     def _pages(self, operation: str, token: str, **asked: str) -> Iterator[Any]:
         following: dict[str, str] = {}

@@ -138,6 +138,10 @@ def test_more_than_a_page_is_read(acme, at_aws):
     assert [len(page.entries) for page in pages] == [130], "several of AWS's are one of ours"
 
 
+def test_each_page_of_a_group_is_a_step(source):
+    assert [len(page.entries) for page in _pages(source)] == [0, 0, 3], "two groups, then everybody"
+
+
 def _pages(source):
     with scope(source.tenant):
         return list(sources.pages(Import(tenant=source.tenant, source=source, is_full=True)))
